@@ -1,0 +1,1 @@
+"""The command scim-plugin, spoken with Click."""

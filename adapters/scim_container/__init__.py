@@ -1,0 +1,1 @@
+"""The wiring of the plug-in, its settings and the standalone application, with dependency-injector."""

@@ -1,0 +1,1 @@
+"""The inbound HTTP adapter: SCIM over WSGI, spoken with Falcon."""

@@ -1,0 +1,1 @@
+"""The wire format, spoken with marshmallow, whose ValidationError never leaves this package."""

@@ -1,0 +1,1 @@
+"""The outbound adapter that keeps everything in dictionaries."""

@@ -1,0 +1,1 @@
+"""The outbound adapter for SQLite, PostgreSQL and MySQL/MariaDB, spoken with Peewee."""

@@ -1,0 +1,1 @@
+"""Everything that a named identity provider does differently from the RFCs."""

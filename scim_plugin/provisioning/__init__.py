@@ -1,0 +1,1 @@
+"""What the plug-in is for: integrations, credentials, members, groups, links, mapping and deprovisioning."""
