@@ -123,7 +123,7 @@ class ResourceRepository(Protocol):
         ...
 
     def member_ids(self, integration: Integration, group: Resource) -> Iterable[Identified]:
-        """Yield the members of *group*, in order of joining, without holding them all in memory."""
+        """Yield the members of *group*, by order of creation of the member, without holding them all in memory."""
         ...
 
     def group_targets(self, integration: Integration, resource: Resource) -> Sequence[tuple[str, str]]:

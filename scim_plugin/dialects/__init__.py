@@ -1,1 +1,1 @@
-"""Everything that a named identity provider does differently from the RFCs."""
+"""Everything that an identity provider does differently from the RFC: each departure named, sourced and counted."""

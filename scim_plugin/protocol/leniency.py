@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from scim_plugin.protocol.errors import InvalidValue
 
 if TYPE_CHECKING:
+    from scim_plugin.protocol.json_types import Document
     from scim_plugin.protocol.schema import Attribute
 
 
@@ -53,6 +54,10 @@ class Leniency:
         Raises InvalidValue when it means nothing. Called only for values that the schema refuses.
         """
         raise InvalidValue(wrong_type(attribute, value))
+
+    def adapt(self, attribute: Attribute, value: Document) -> Document:  # noqa: ARG002 - as permits
+        """Return *value*, one value of the multi-valued complex *attribute*, as the schema would have it."""
+        return value
 
 
 STRICT = Leniency()

@@ -133,7 +133,7 @@ class _Reader:
         return _field_value(value)
 
 
-def preferred(values: list[Any]) -> Any:  # noqa: ANN401 - a JSON value
+def preferred(values: list[Any]) -> Any:
     """Return the value marked primary, else the first one, else None."""
     for value in values:
         if is_object(value) and value.get("primary") is True:

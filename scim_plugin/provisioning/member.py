@@ -46,7 +46,7 @@ class HostGroup:
     name: str
 
 
-class MemberRefused(Exception):  # noqa: N818 - it is a refusal, reported to the IdP as 409
+class MemberRefused(Exception):
     """The host cannot store a member with these values; ``field`` names the one that is taken or not accepted."""
 
     def __init__(self, field_name: str, reason: str) -> None:
@@ -56,7 +56,7 @@ class MemberRefused(Exception):  # noqa: N818 - it is a refusal, reported to the
         self.reason = reason
 
 
-class GroupRefused(Exception):  # noqa: N818 - it is a refusal, reported to the IdP as 409
+class GroupRefused(Exception):
     """The host cannot store a group under this name."""
 
     def __init__(self, reason: str) -> None:

@@ -1,0 +1,89 @@
+"""Who belongs to which Group, as two dictionaries that mirror each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scim_plugin.ports import Identified, MembershipOutcome
+from scim_plugin.protocol.representation import GroupReference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from scim_memory.journal import Journal
+    from scim_memory.tables import ResourceRow, Tables
+
+
+def identified(row: ResourceRow) -> Identified:
+    """Return what other resources may know of the resource."""
+    return Identified(row.resource.id, row.resource.type.name, row.link.target if row.link else None)
+
+
+def members(tables: Tables, group: int) -> Iterator[ResourceRow]:
+    """Yield the members of *group*, by order of their creation."""
+    return (tables.resources[key] for key in sorted(tables.members_of.get(group, ())))
+
+
+def groups(tables: Tables, member: int) -> Iterator[ResourceRow]:
+    """Yield the groups to which *member* belongs directly, by order of their creation."""
+    return (tables.resources[key] for key in sorted(tables.groups_of.get(member, ())))
+
+
+def group_references(tables: Tables, member: int) -> tuple[GroupReference, ...]:
+    """Return the groups to which *member* belongs directly as the values of its ``groups``."""
+    return tuple(
+        GroupReference(row.resource.id, row.resource.document.get("displayName", "")) for row in groups(tables, member)
+    )
+
+
+def change(
+    tables: Tables,
+    journal: Journal,
+    group: ResourceRow | None,
+    joining: Iterable[ResourceRow],
+    leaving: Iterable[ResourceRow] | None,
+) -> MembershipOutcome:
+    """Let *leaving* leave (None: all who do not join), then *joining* join; return what is different afterwards."""
+    if group is None:
+        return MembershipOutcome((), ())
+    key = group.resource.key
+    present = tables.members_of.setdefault(key, {})
+    joining_by_key = {row.resource.key: row for row in joining}
+    leaving_rows = tuple(members(tables, key)) if leaving is None else tuple(leaving)
+    left = {
+        row.resource.key: row
+        for row in leaving_rows
+        if row.resource.key in present and row.resource.key not in joining_by_key
+    }
+    joined = {member: row for member, row in joining_by_key.items() if member not in present}
+    for member in left:
+        journal.drop(present, member)
+        journal.drop(tables.groups_of[member], key)
+    for member in joined:
+        journal.put(present, member, None)
+        journal.put(tables.groups_of.setdefault(member, {}), key, None)
+    return MembershipOutcome(tuple(map(identified, joined.values())), tuple(map(identified, left.values())))
+
+
+def scrub(tables: Tables, journal: Journal, key: int) -> None:
+    """End every membership of the resource and in it."""
+    for member in tuple(tables.members_of.get(key, ())):
+        journal.drop(tables.groups_of[member], key)
+    for group in tuple(tables.groups_of.get(key, ())):
+        journal.drop(tables.members_of[group], key)
+    journal.drop(tables.members_of, key)
+    journal.drop(tables.groups_of, key)
+
+
+def is_within(tables: Tables, group: int, holders: set[int]) -> bool:
+    """Tell whether *group* is one of *holders*, or belongs to one, directly or through groups."""
+    seen: set[int] = set()
+    rest = [group]
+    while rest:
+        key = rest.pop()
+        if key in holders:
+            return True
+        if key not in seen:
+            seen.add(key)
+            rest.extend(tables.groups_of.get(key, ()))
+    return False

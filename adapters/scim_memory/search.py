@@ -1,0 +1,154 @@
+"""Filters, orders and pages over dictionaries: the core's evaluator, on few documents where an index tells which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scim_memory import memberships
+from scim_memory.tables import copy_json
+from scim_plugin.protocol.comparison import (
+    AllOf,
+    AnyOf,
+    Compare,
+    NotBound,
+    SomeValue,
+    comparable,
+    evaluator,
+    values_of,
+)
+from scim_plugin.protocol.json_types import is_object
+from scim_plugin.protocol.query import Page
+from scim_plugin.protocol.representation import Addresses, MemberReference, Representation, computed_attributes
+from scim_plugin.protocol.schema import Target
+from scim_plugin.provisioning.mapping import preferred
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scim_memory.tables import ResourceRow, Tables
+    from scim_plugin.protocol.comparison import BoundFilter, Comparable
+    from scim_plugin.protocol.json_types import Document
+    from scim_plugin.protocol.query import Query, Sort
+    from scim_plugin.provisioning.integration import Integration
+
+# What depends on the address of the server can be neither filtered nor sorted by.
+_NOWHERE = Addresses("")
+
+
+def search(tables: Tables, integration: Integration, query: Query) -> Page:
+    """Return the page that *query* asks for."""
+    keys = _candidates(tables, integration, query)
+    with_groups, with_members = _mentions(query, "groups"), _mentions(query, "members")
+    found = [(tables.resources[key], _document(tables, key, with_groups, with_members)) for key in sorted(keys)]
+    if query.filter is not None:
+        holds = evaluator(query.filter)
+        found = [(row, document) for row, document in found if holds(document)]
+    if query.sort is not None:
+        found = _ordered(found, query.sort)
+    first = query.start_index - 1
+    return Page(
+        len(found),
+        tuple(
+            representation(tables, row, with_groups=query.with_groups, with_members=query.with_members)
+            for row, _ in found[first : first + query.count]
+        ),
+    )
+
+
+def representation(tables: Tables, row: ResourceRow, *, with_groups: bool, with_members: bool) -> Representation:
+    """Return the resource with a copy of its document."""
+    return _represented(tables, row, copy_json(row.resource.document), with_groups, with_members)
+
+
+def _represented(
+    tables: Tables,
+    row: ResourceRow,
+    document: Document,
+    with_groups: bool,
+    with_members: bool,
+) -> Representation:
+    resource = row.resource
+    members = memberships.members(tables, resource.key) if with_members else ()
+    return Representation(
+        resource.id,
+        resource.type.name,
+        resource.type.endpoint,
+        resource.version,
+        resource.created,
+        resource.modified,
+        document=document,
+        groups=memberships.group_references(tables, resource.key) if with_groups else None,
+        members=tuple(MemberReference(member.resource.id, member.resource.type.name) for member in members)
+        if with_members
+        else None,
+    )
+
+
+def _document(
+    tables: Tables,
+    key: int,
+    with_groups: bool,
+    with_members: bool,
+) -> Document:
+    row = tables.resources[key]
+    represented = _represented(tables, row, row.resource.document, with_groups, with_members)
+    return {**row.resource.document, **computed_attributes(represented, _NOWHERE)}
+
+
+def _candidates(tables: Tables, integration: Integration, query: Query) -> Iterable[int]:
+    narrowed = _narrowed(tables, integration, query, query.filter)
+    everything = tables.by_type.get((integration.id, query.resource_type.name), {})
+    return everything if narrowed is None else [key for key in narrowed if key in everything]
+
+
+def _narrowed(
+    tables: Tables, integration: Integration, query: Query, bound: BoundFilter | None
+) -> Sequence[int] | None:
+    if isinstance(bound, AllOf):
+        parts = (_narrowed(tables, integration, query, part) for part in bound.operands)
+        return next((keys for keys in parts if keys is not None), None)
+    if not isinstance(bound, Compare) or bound.operator != "eq" or bound.target.extension or bound.target.sub_attribute:
+        return None
+    name, value, type_name = bound.target.attribute.name, str(bound.value), query.resource_type.name
+    if name == "id":
+        key = tables.by_id.get((integration.id, value))
+    elif name == "externalId":
+        return tuple(tables.by_external_id.get((integration.id, type_name, value), ()))
+    elif name == query.resource_type.key:
+        key = tables.by_name.get((integration.id, type_name, value))
+    else:
+        return None
+    return () if key is None else (key,)
+
+
+def _mentions(query: Query, name: str) -> bool:
+    is_sorted_by = query.sort is not None and query.sort.target.attribute.name == name
+    return is_sorted_by or (query.filter is not None and _names(query.filter, name))
+
+
+def _names(bound: BoundFilter, name: str) -> bool:
+    if isinstance(bound, (AllOf, AnyOf)):
+        return any(_names(part, name) for part in bound.operands)
+    if isinstance(bound, NotBound):
+        return _names(bound.operand, name)
+    if isinstance(bound, SomeValue):
+        return bound.target.attribute.name == name
+    return bound.target.attribute.name == name
+
+
+def _ordered(found: list[tuple[ResourceRow, Document]], sort: Sort) -> list[tuple[ResourceRow, Document]]:
+    """Sort what is in order of creation already: Python's sort is stable, also when it is reversed."""
+    keyed = [(_sort_value(document, sort.target), (row, document)) for row, document in found]
+    missing = [item for value, item in keyed if value is None]
+    present = [(value, item) for value, item in keyed if value is not None]
+    present.sort(key=lambda pair: pair[0], reverse=sort.descending)
+    items = [item for _, item in present]
+    return missing + items if sort.descending else items + missing
+
+
+def _sort_value(document: Document, target: Target) -> Comparable | None:
+    value = preferred(values_of(document, Target(target.attribute, target.extension)))
+    if target.sub_attribute is not None and is_object(value):
+        # A value that is not marked primary is not primary (RFC 7643 §2.4).
+        value = value.get(target.sub_attribute.name, False if target.sub_attribute.name == "primary" else None)
+    return None if value is None else comparable(target.leaf)(value)

@@ -1,0 +1,125 @@
+"""What the server says of itself: ServiceProviderConfig, ResourceTypes and Schemas (RFC 7643 §5-§7, RFC 7644 §4).
+
+What is announced here is implemented, and what is not implemented is announced as not supported.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from scim_plugin.protocol.core_schemas import GROUP, USER
+from scim_plugin.protocol.query import MAX_COUNT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scim_plugin.protocol.json_types import Document
+    from scim_plugin.protocol.schema import Attribute, ResourceType, Schema
+
+CONFIG_URN = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
+RESOURCE_TYPE_URN = "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
+SCHEMA_URN = "urn:ietf:params:scim:schemas:core:2.0:Schema"
+
+RESOURCE_TYPES = (USER, GROUP)
+"""The resource types that every integration has."""
+
+
+@lru_cache(maxsize=8)
+def resource_types_by_endpoint() -> dict[str, ResourceType]:
+    """Return the resource types by the name of their endpoint, without its slash."""
+    return {resource_type.endpoint.removeprefix("/"): resource_type for resource_type in RESOURCE_TYPES}
+
+
+def service_provider_config(base: str) -> Document:
+    """Return the ServiceProviderConfig of the server whose SCIM base URI is *base*."""
+    return {
+        "schemas": [CONFIG_URN],
+        "patch": {"supported": True},
+        "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": 0},
+        "filter": {"supported": True, "maxResults": MAX_COUNT},
+        "changePassword": {"supported": False},
+        "sort": {"supported": True},
+        "etag": {"supported": True},
+        "authenticationSchemes": [
+            {
+                "type": "oauthbearertoken",
+                "name": "OAuth Bearer Token",
+                "description": "The secret key of the integration, sent as 'Authorization: Bearer <secret>'.",
+                "specUri": "https://www.rfc-editor.org/info/rfc6750",
+                "primary": True,
+            }
+        ],
+        "meta": {"resourceType": "ServiceProviderConfig", "location": f"{base}/ServiceProviderConfig"},
+    }
+
+
+def resource_types(base: str) -> list[Document]:
+    """Return the ResourceType resources of the server whose SCIM base URI is *base*."""
+    return [_resource_type(resource_type, base) for resource_type in RESOURCE_TYPES]
+
+
+def _resource_type(resource_type: ResourceType, base: str) -> Document:
+    document: Document = {
+        "schemas": [RESOURCE_TYPE_URN],
+        "id": resource_type.name,
+        "name": resource_type.name,
+        "description": resource_type.description,
+        "endpoint": resource_type.endpoint,
+        "schema": resource_type.schema.id,
+    }
+    if resource_type.extensions:
+        document["schemaExtensions"] = [
+            {"schema": extension.schema.id, "required": extension.required} for extension in resource_type.extensions
+        ]
+    document["meta"] = {"resourceType": "ResourceType", "location": f"{base}/ResourceTypes/{resource_type.name}"}
+    return document
+
+
+def schemas(base: str) -> list[Document]:
+    """Return the Schema resources of the server whose SCIM base URI is *base*."""
+    found = {
+        schema.id: schema
+        for resource_type in RESOURCE_TYPES
+        for schema in (resource_type.schema, *(extension.schema for extension in resource_type.extensions))
+    }
+    return [_schema(schema, base) for schema in found.values()]
+
+
+def _schema(schema: Schema, base: str) -> Document:
+    return {
+        "schemas": [SCHEMA_URN],
+        "id": schema.id,
+        "name": schema.name,
+        "description": schema.description,
+        "attributes": _attributes(schema.attributes),
+        "meta": {"resourceType": "Schema", "location": f"{base}/Schemas/{schema.id}"},
+    }
+
+
+def _attributes(attributes: Iterable[Attribute]) -> list[dict[str, Any]]:
+    return [_attribute(attribute) for attribute in attributes]
+
+
+def _attribute(attribute: Attribute) -> dict[str, Any]:
+    """Return the definition of *attribute*; characteristics that its type cannot have are left out, nothing is null."""
+    definition: dict[str, Any] = {
+        "name": attribute.name,
+        "type": attribute.type,
+        "multiValued": attribute.multi_valued,
+        "description": attribute.description,
+        "required": attribute.required,
+        "mutability": attribute.mutability,
+        "returned": attribute.returned,
+    }
+    if attribute.type in ("string", "reference", "binary"):
+        definition["caseExact"] = attribute.case_exact
+    if attribute.type not in ("boolean", "complex"):
+        definition["uniqueness"] = attribute.uniqueness
+    if attribute.canonical_values:
+        definition["canonicalValues"] = list(attribute.canonical_values)
+    if attribute.reference_types:
+        definition["referenceTypes"] = list(attribute.reference_types)
+    if attribute.sub_attributes:
+        definition["subAttributes"] = _attributes(attribute.sub_attributes)
+    return definition

@@ -1,0 +1,325 @@
+"""Taking in what a client sends: names made canonical, types checked, what a client may not set dropped.
+
+The checks are compiled from the schema once per resource type; :class:`Leniency` is asked only where the schema
+refuses. Null, ``[]`` and absence are one state (RFC 7643 §2.5), so that an accepted document holds no null and no empty
+list. Attributes that no schema declares are dropped: they are never stored and never reach the host.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from scim_plugin.protocol.errors import InvalidSyntax, InvalidValue, Mutability
+from scim_plugin.protocol.json_types import Document, is_array, is_object
+from scim_plugin.protocol.leniency import UNASSIGNED, Departure, Leniency, wrong_type
+from scim_plugin.protocol.text import parse_date_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from scim_plugin.protocol.schema import Attribute, ResourceType, Schema
+
+MEMBERS = "members"
+"""The one attribute whose values are rows of their own, not part of the document."""
+
+MAX_VALUES = 100
+MAX_MEMBERS = 100_000
+MAX_STRING = 8192
+MAX_KEY = 1000
+_BASE64 = re.compile(r"[A-Za-z0-9+/_\r\n-]*={0,2}", re.ASCII)
+
+Check: TypeAlias = "Callable[[Any, Leniency], Any]"
+"""Takes a JSON value, returns it canonical, or UNASSIGNED. Raises InvalidValue."""
+
+
+def accept(body: object, resource_type: ResourceType, leniency: Leniency) -> Document:
+    """Return the document that *body*, of a POST or PUT, asserts for a resource of *resource_type*.
+
+    readOnly attributes are ignored (RFC 7644 §3.3, §3.5.1). Raises InvalidSyntax, InvalidValue.
+    """
+    if not is_object(body):
+        detail = "The body must be a JSON object: the resource."
+        raise InvalidSyntax(detail)
+    _check_schemas(body, resource_type)
+    document: Document = {}
+    attributes = checks(resource_type)
+    strays: list[tuple[str, Any]] = []
+    for name, value in body.items():
+        entry = attributes.get(name.lower())
+        if entry is None:
+            strays.append((name, value))
+        else:
+            canonical, check = entry
+            _assign_once(document, canonical, check(value, leniency))
+    for name, value in strays:
+        _take_stray(document, name, value, resource_type, leniency)
+    return complete(document, resource_type)
+
+
+def complete(document: Document, resource_type: ResourceType) -> Document:
+    """Return *document* with its ``schemas`` first, after checking that nothing required is missing.
+
+    ``schemas`` names the core schema and each extension that has data (RFC 7643 §3.3). Raises InvalidValue.
+    """
+    for attribute in required(resource_type):
+        if document.get(attribute) in (None, ""):
+            detail = f"The attribute '{attribute}' is required and must not be empty."
+            raise InvalidValue(detail)
+    urns = [resource_type.schema.id]
+    for extension in resource_type.extensions:
+        if extension.schema.id in document:
+            urns.append(extension.schema.id)
+        elif extension.required:
+            detail = f"The schema extension '{extension.schema.id}' is required."
+            raise InvalidValue(detail)
+    for name in never_kept(resource_type):
+        document.pop(name, None)
+    document.pop("schemas", None)
+    return {"schemas": urns, **document}
+
+
+def _check_schemas(body: Document, resource_type: ResourceType) -> None:
+    urns = next((value for name, value in body.items() if name.lower() == "schemas"), None)
+    if not is_array(urns) or not urns or not all(isinstance(urn, str) for urn in urns):
+        detail = f'The body must name its schemas: "schemas": ["{resource_type.schema.id}"].'
+        raise InvalidSyntax(detail)
+    if resource_type.schema.id.lower() not in [urn.lower() for urn in urns]:
+        detail = f"'schemas' must contain '{resource_type.schema.id}', the schema of {resource_type.endpoint}."
+        raise InvalidSyntax(detail)
+
+
+def _take_stray(
+    document: Document, name: str, value: object, resource_type: ResourceType, leniency: Leniency
+) -> None:
+    """Take an attribute of an extension that was sent at the root, with its URN or without, where that is allowed."""
+    if value is None:
+        return
+    urn, _, attribute_name = name.rpartition(":")
+    for extension in resource_type.extensions:
+        if urn and urn.lower() != extension.schema.id.lower():
+            continue
+        attribute = extension.schema.attribute(attribute_name)
+        if attribute is not None and leniency.permits(Departure.ROOT_EXTENSION_ATTRIBUTE):
+            checked = attribute_check(attribute)(value, leniency)
+            if checked is not UNASSIGNED:
+                _assign_once(document.setdefault(extension.schema.id, {}), attribute.name, checked)
+            return
+
+
+def _assign_once(document: Document, name: str, value: Any) -> None:
+    if value is UNASSIGNED:
+        return
+    if name in document:
+        detail = f"The attribute '{name}' is given more than once."
+        raise InvalidSyntax(detail)
+    document[name] = value
+
+
+@lru_cache(maxsize=64)
+def required(resource_type: ResourceType) -> tuple[str, ...]:
+    """Return the names of the core attributes that each resource must have and a client gives."""
+    return tuple(a.name for a in resource_type.schema.attributes if a.required and a.mutability != "readOnly")
+
+
+@lru_cache(maxsize=64)
+def never_kept(resource_type: ResourceType) -> tuple[str, ...]:
+    """Return the names of the core attributes that are accepted and never stored: ``password``."""
+    return tuple(a.name for a in resource_type.schema.attributes if a.returned == "never")
+
+
+@lru_cache(maxsize=64)
+def checks(resource_type: ResourceType) -> dict[str, tuple[str, Check]]:
+    """Return, by lower-case name, the canonical name and the check of each attribute and extension."""
+    compiled: dict[str, tuple[str, Check]] = {}
+    for attribute in resource_type.attributes:
+        limit = MAX_KEY if attribute.name in ("externalId", resource_type.key) else MAX_STRING
+        compiled[attribute.name.lower()] = (attribute.name, attribute_check(attribute, limit))
+    for extension in resource_type.extensions:
+        compiled[extension.schema.id.lower()] = (extension.schema.id, extension_check(extension.schema))
+    return compiled
+
+
+@lru_cache(maxsize=64)
+def extension_check(schema: Schema) -> Check:
+    """Return the check of the object that holds the attributes of an extension."""
+    by_name = {attribute.name.lower(): (attribute.name, attribute_check(attribute)) for attribute in schema.attributes}
+
+    def check(value: Any, leniency: Leniency) -> Any:
+        if value is None:
+            return UNASSIGNED
+        if not is_object(value):
+            detail = f"The schema extension '{schema.id}' must be an object."
+            raise InvalidValue(detail)
+        return _members(value, by_name, leniency) or UNASSIGNED
+
+    return check
+
+
+def _members(value: Document, by_name: dict[str, tuple[str, Check]], leniency: Leniency) -> Document:
+    checked: Document = {}
+    for name, item in value.items():
+        entry = by_name.get(name.lower())
+        if entry is not None:
+            _assign_once(checked, entry[0], entry[1](item, leniency))
+    return checked
+
+
+@lru_cache(maxsize=1024)
+def attribute_check(attribute: Attribute, limit: int = MAX_STRING) -> Check:
+    """Return the check of a whole value of *attribute*: a list where it is multi-valued. readOnly gives UNASSIGNED."""
+    if attribute.mutability == "readOnly":
+        return _ignored
+    single = value_check(attribute, limit)
+    return _multi_valued_check(attribute, single) if attribute.multi_valued else single
+
+
+def _ignored(value: Any, leniency: Leniency) -> Any:  # noqa: ARG001 - the shape of every check
+    return UNASSIGNED
+
+
+@lru_cache(maxsize=1024)
+def value_check(attribute: Attribute, limit: int = MAX_STRING) -> Check:
+    """Return the check of one value of *attribute*."""
+    if attribute.type == "complex":
+        return _complex_check(attribute)
+    test = _simple_test(attribute, limit)
+
+    def check(value: Any, leniency: Leniency) -> Any:
+        if value is None:
+            return UNASSIGNED
+        if test(value):
+            return UNASSIGNED if value == "" and _empty_unassigns(attribute, leniency) else value
+        repaired = leniency.repair(attribute, value)
+        if repaired is UNASSIGNED or test(repaired):
+            return repaired
+        raise InvalidValue(wrong_type(attribute, value))
+
+    return check
+
+
+def _empty_unassigns(attribute: Attribute, leniency: Leniency) -> bool:
+    return not attribute.required and leniency.permits(Departure.EMPTY_UNASSIGNS)
+
+
+def _simple_test(attribute: Attribute, limit: int) -> Callable[[object], bool]:
+    """Return the test of the JSON type and the form of a simple value."""
+
+    def is_text(value: object) -> bool:
+        if not isinstance(value, str):
+            return False
+        if len(value) > limit:
+            detail = f"The attribute '{attribute.name}' is longer than {limit} characters."
+            raise InvalidValue(detail)
+        if not is_storable(value):
+            detail = f"The attribute '{attribute.name}' contains a character that cannot be stored (U+0000 or a surrogate)."
+            raise InvalidValue(detail)
+        return True
+
+    match attribute.type:
+        case "boolean":
+            return lambda value: isinstance(value, bool)
+        case "integer":
+            return lambda value: isinstance(value, int) and not isinstance(value, bool)
+        case "decimal":
+            return lambda value: isinstance(value, (int, float)) and not isinstance(value, bool)
+        case "dateTime":
+            return lambda value: isinstance(value, str) and parse_date_time(value) is not None
+        case "binary":
+            return lambda value: is_text(value) and _BASE64.fullmatch(str(value)) is not None
+        case _:
+            return is_text
+
+
+def is_storable(text: str) -> bool:
+    """Tell whether *text* can be stored everywhere: no U+0000 and no lone surrogate."""
+    if "\0" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _complex_check(attribute: Attribute) -> Check:
+    by_name = {
+        sub.name.lower(): (sub.name, _ignored if sub.mutability == "readOnly" else attribute_check(sub))
+        for sub in attribute.sub_attributes
+    }
+    is_labelled = attribute.multi_valued and "display" in by_name
+
+    def check(value: Any, leniency: Leniency) -> Any:
+        if value is None:
+            return UNASSIGNED
+        if not is_object(value):
+            value = leniency.repair(attribute, value)
+            if value is UNASSIGNED:
+                return UNASSIGNED
+            if not is_object(value):
+                raise InvalidValue(wrong_type(attribute, value))
+        if is_labelled:
+            value = leniency.adapt(attribute, value)
+        return _members(value, by_name, leniency) or UNASSIGNED
+
+    return check
+
+
+def _multi_valued_check(attribute: Attribute, single: Check) -> Check:
+    limit = MAX_MEMBERS if attribute.name == MEMBERS else MAX_VALUES
+
+    def check(value: Any, leniency: Leniency) -> Any:
+        if value is None:
+            return UNASSIGNED
+        items = value if is_array(value) else [value] if is_object(value) else _repaired(attribute, value, leniency)
+        if len(items) > limit:
+            detail = f"The attribute '{attribute.name}' has more than {limit} values."
+            raise InvalidValue(detail)
+        checked = [done for item in items if (done := single(item, leniency)) is not UNASSIGNED]
+        return one_primary(attribute, without_repetition(checked), leniency) or UNASSIGNED
+
+    return check
+
+
+def _repaired(attribute: Attribute, value: object, leniency: Leniency) -> list[Any]:
+    repaired = leniency.repair(attribute, value)
+    if repaired is UNASSIGNED:
+        return []
+    if is_array(repaired):
+        return repaired
+    if is_object(repaired):
+        return [repaired]
+    raise InvalidValue(wrong_type(attribute, value))
+
+
+def without_repetition(values: Iterable[Any]) -> list[Any]:
+    """Return *values* with those merged that have the same ``type`` and ``value`` (RFC 7643 §2.4)."""
+    kept: dict[Any, Any] = {}
+    for value in values:
+        if not is_object(value):
+            kept.setdefault(value, value)
+        elif value.get("value") is None:
+            kept[id(value)] = value
+        else:
+            pair = (value.get("type"), value["value"])
+            kept[pair] = {**kept.get(pair, {}), **value}
+    return list(kept.values())
+
+
+def one_primary(attribute: Attribute, values: list[Any], leniency: Leniency) -> list[Any]:
+    """Return *values* with at most one that is primary (RFC 7643 §2.4). Raises InvalidValue where two are refused."""
+    marked = [value for value in values if is_object(value) and value.get("primary") is True]
+    if len(marked) <= 1:
+        return values
+    if not leniency.permits(Departure.SEVERAL_PRIMARY):
+        detail = f"The attribute '{attribute.name}' has more than one primary value."
+        raise InvalidValue(detail)
+    return [value if value is marked[0] or value not in marked else {**value, "primary": False} for value in values]
+
+
+def check_immutable(old: Document, new: Document, attributes: Iterable[Attribute]) -> None:
+    """Raise Mutability when *new* changes or drops a value of *old* that is immutable (RFC 7643 §7)."""
+    for attribute in attributes:
+        if attribute.mutability == "immutable" and old.get(attribute.name) not in (None, new.get(attribute.name)):
+            raise Mutability(attribute.name)

@@ -1,0 +1,207 @@
+"""Changes of a Group's members, folded: however many operations ask for it, what joins and what leaves.
+
+Members are rows, and the present ones are never loaded for a change, whatever the size of the group. Only a remove whose
+filter looks at something else than ``value`` has to read them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scim_plugin.protocol.comparison import AnyOf, BoundFilter, Compare, bind_value_filter, value_evaluator
+from scim_plugin.protocol.errors import InvalidPath, InvalidValue, Mutability
+from scim_plugin.protocol.intake import MEMBERS, attribute_check
+from scim_plugin.protocol.json_types import Document
+from scim_plugin.protocol.leniency import UNASSIGNED, Departure, Leniency
+from scim_plugin.protocol.patch import Operation, Step, flattened
+from scim_plugin.protocol.patch_path import ExtensionPath
+from scim_plugin.protocol.path import AttributePath, ValuePath
+from scim_plugin.protocol.schema import UnknownAttribute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from scim_plugin.protocol.representation import MemberReference
+    from scim_plugin.protocol.schema import Attribute, ResourceType
+
+
+@dataclass(slots=True)
+class MembershipChange:
+    """What joins and what leaves, by resource id, in order. ``leaving`` None: everybody who is not joining leaves."""
+
+    joining: dict[str, None] = field(default_factory=dict[str, None])
+    leaving: dict[str, None] | None = field(default_factory=dict[str, None])
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing is asked for."""
+        return not self.joining and self.leaving is not None and not self.leaving
+
+    def join(self, ids: Iterable[str]) -> None:
+        """Let *ids* join, after what was asked before."""
+        for member in ids:
+            self.joining[member] = None
+            if self.leaving is not None:
+                self.leaving.pop(member, None)
+
+    def leave(self, ids: Iterable[str]) -> None:
+        """Let *ids* leave, after what was asked before."""
+        for member in ids:
+            self.joining.pop(member, None)
+            if self.leaving is not None:
+                self.leaving[member] = None
+
+    def become(self, ids: Iterable[str]) -> None:
+        """Let *ids* be all the members, whatever was asked before."""
+        self.joining = dict.fromkeys(ids)
+        self.leaving = None
+
+
+def taken_from(document: Document, resource_type: ResourceType) -> list[str]:
+    """Take the members out of *document*, of a POST or PUT, and return their ids. Raises InvalidValue."""
+    attribute = resource_type.attribute(MEMBERS)
+    return [] if attribute is None else ids_of(attribute, document.pop(MEMBERS, []))
+
+
+def ids_of(attribute: Attribute, values: list[Document]) -> list[str]:
+    """Return the ids that checked *values* of *attribute* name. Raises InvalidValue where one has none."""
+    ids: list[str] = [value.get("value", "") for value in values]
+    if not all(ids):
+        detail = f"Each of the '{attribute.name}' needs a 'value': the id of a User or Group."
+        raise InvalidValue(detail)
+    return ids
+
+
+def split(
+    operations: Iterable[Operation], resource_type: ResourceType, leniency: Leniency, resource_id: str
+) -> tuple[list[Operation], list[Step]]:
+    """Return *operations* without what concerns the members, and the steps that do.
+
+    The two do not touch the same attribute, so that their order between each other does not matter.
+    """
+    others: list[Operation] = []
+    steps: list[Step] = []
+    for operation in operations:
+        if operation.path is not None:
+            (step,) = flattened(operation, resource_type, leniency, resource_id) if _mentions(operation.path) else (None,)
+            if step is not None and _is_members(step, resource_type):
+                steps.append(step)
+            else:
+                others.append(operation)
+        else:
+            rest = _without_members(operation, resource_type, leniency, resource_id, steps)
+            others.append(rest)
+    return others, steps
+
+
+def _mentions(text: str) -> bool:
+    return MEMBERS in text.lower()
+
+
+def _is_members(step: Step, resource_type: ResourceType) -> bool:
+    if isinstance(step.path, ExtensionPath):
+        return False
+    path = step.path if isinstance(step.path, AttributePath) else step.path.attribute
+    try:
+        target = resource_type.locate(path)
+    except UnknownAttribute:
+        return False
+    return target.extension is None and target.attribute.name == MEMBERS
+
+
+def _without_members(
+    operation: Operation, resource_type: ResourceType, leniency: Leniency, resource_id: str, steps: list[Step]
+) -> Operation:
+    if not isinstance(operation.value, dict):
+        return operation
+    value: Document = operation.value
+    rest: Document = {}
+    for name, item in value.items():
+        alone = Operation(operation.verb, None, {name: item}, has_value=True)
+        found = [*flattened(alone, resource_type, leniency, resource_id)] if _mentions(name) else []
+        if len(found) == 1 and _is_members(found[0], resource_type):
+            steps.extend(found)
+        else:
+            rest[name] = item
+    return Operation(operation.verb, None, rest, has_value=True)
+
+
+def fold(
+    steps: Iterable[Step],
+    resource_type: ResourceType,
+    leniency: Leniency,
+    present: Callable[[], Iterable[MemberReference]],
+) -> MembershipChange:
+    """Return what *steps*, in order, change. *present* gives the members as they are, where a filter needs them.
+
+    Raises InvalidValue, InvalidPath, InvalidFilter, Mutability.
+    """
+    attribute = resource_type.attribute(MEMBERS)
+    if attribute is None:
+        raise UnknownAttribute(MEMBERS)
+    change = MembershipChange()
+    for step in steps:
+        if isinstance(step.path, ValuePath):
+            _fold_selection(change, step, step.path, resource_type, leniency, present)
+        elif isinstance(step.path, AttributePath) and step.path.sub_attribute is None:
+            _fold_values(change, step, attribute, leniency)
+        else:
+            raise Mutability(str(step.path), f"'{step.path}' cannot be changed: remove the member and add another one.")
+    return change
+
+
+def _fold_values(change: MembershipChange, step: Step, attribute: Attribute, leniency: Leniency) -> None:
+    if step.verb == "remove":
+        if step.value is None:
+            change.become(())
+            return
+        if not leniency.permits(Departure.REMOVE_LISTED_VALUES):
+            detail = f'A remove operation takes no value: select with a path such as {MEMBERS}[value eq "…"].'
+            raise InvalidValue(detail)
+        change.leave(_listed(attribute, step.value, leniency))
+    elif step.verb == "replace":
+        change.become(_listed(attribute, step.value, leniency))
+    else:
+        change.join(_listed(attribute, step.value, leniency))
+
+
+def _listed(attribute: Attribute, value: Any, leniency: Leniency) -> list[str]:
+    checked = attribute_check(attribute)(value, leniency)
+    return [] if checked is UNASSIGNED else ids_of(attribute, checked)
+
+
+def _fold_selection(
+    change: MembershipChange,
+    step: Step,
+    path: ValuePath,
+    resource_type: ResourceType,
+    leniency: Leniency,
+    present: Callable[[], Iterable[MemberReference]],
+) -> None:
+    target = resource_type.locate(path.attribute)
+    if path.sub_attribute is not None:
+        raise Mutability(str(path), f"'{path}' cannot be changed: remove the member and add another one.")
+    if step.verb != "remove":
+        detail = f"Members are added and replaced through the path '{MEMBERS}', without a filter."
+        raise InvalidPath(detail)
+    condition = bind_value_filter(path.filter, target, leniency)
+    named = _named_ids(condition)
+    if named is not None:
+        change.leave(named)
+        return
+    test = value_evaluator(condition)
+    before = () if change.leaving is None else present()
+    change.leave([member.id for member in before if test({"value": member.id, "type": member.type})])
+    change.leave([member for member in change.joining if test({"value": member})])
+
+
+def _named_ids(condition: BoundFilter) -> list[str] | None:
+    """Return the ids when *condition* is ``value eq "…"``, or several of them joined by ``or``; else None."""
+    parts = condition.operands if isinstance(condition, AnyOf) else (condition,)
+    ids: list[str] = []
+    for part in parts:
+        if not isinstance(part, Compare) or part.operator != "eq" or part.target.leaf.name != "value":
+            return None
+        ids.append(str(part.value))
+    return ids

@@ -1,0 +1,18 @@
+"""Who asks: what every use case knows of a request besides its message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scim_plugin.dialects.dialect import Dialect
+from scim_plugin.provisioning.integration import Integration
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An authenticated request: its integration, its credential, its id, and the dialect that reads its messages."""
+
+    integration: Integration
+    credential_id: str
+    request_id: str
+    leniency: Dialect

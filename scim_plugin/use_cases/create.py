@@ -1,0 +1,77 @@
+"""Create a resource."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from scim_plugin.protocol.intake import accept
+from scim_plugin.protocol.membership import MembershipChange, taken_from
+from scim_plugin.protocol.representation import MemberReference, Representation
+from scim_plugin.protocol.resource import Resource, new_id
+from scim_plugin.use_cases.projections import with_defaults
+from scim_plugin.use_cases.write import Request
+
+if TYPE_CHECKING:
+    from scim_plugin.protocol.json_types import Document
+    from scim_plugin.protocol.schema import ResourceType
+    from scim_plugin.use_cases.caller import Caller
+    from scim_plugin.use_cases.projections import Projections
+    from scim_plugin.use_cases.write import Write, Writes
+
+
+class CreateResource:
+    """Creates a resource, and creates or links the host's member or group (RFC 7644 §3.3)."""
+
+    def __init__(self, writes: Writes, projections: Projections) -> None:
+        """Write through *writes*, and into the host through *projections*."""
+        self._writes = writes
+        self._projections = projections
+
+    def __call__(self, caller: Caller, resource_type: ResourceType, body: object) -> Representation:
+        """Return the resource that *body* asserts. Raises InvalidSyntax, InvalidValue, Uniqueness."""
+
+        def prepare() -> tuple[Document, list[str]]:
+            document = accept(body, resource_type, caller.leniency)
+            members = taken_from(document, resource_type)
+            return with_defaults(document, resource_type, None), members
+
+        def work(write: Write, prepared: tuple[Document, list[str]]) -> Representation:
+            document, members = prepared
+            return self._create(write, resource_type, document, members)
+
+        return self._writes.run(Request(caller, "create", 201, resource_type), prepare, work)
+
+    def _create(
+        self, write: Write, resource_type: ResourceType, document: Document, members: list[str]
+    ) -> Representation:
+        integration, resources = write.caller.integration, write.unit.resources
+        # Stored before the host hears of it: whatever is taken is refused while nothing has happened there.
+        resource = resources.add(
+            integration, Resource(new_id(), resource_type, 1, write.moment, write.moment, document), None
+        )
+        write.resource_id = resource.id
+        link, answered = self._projections.project(write, resource, None, asserts_active=True)
+        if answered != document:
+            resource = replace(resource, document=answered, version=resource.version + 1)
+            resources.update(integration, resource, link)
+        change = MembershipChange(dict.fromkeys(members))
+        self._projections.change_members(write, resource, link, change)
+        return Representation(
+            resource.id,
+            resource_type.name,
+            resource_type.endpoint,
+            resource.version,
+            resource.created,
+            resource.modified,
+            document=resource.document,
+            groups=(),
+            members=_references(write, change),
+        )
+
+
+def _references(write: Write, change: MembershipChange) -> tuple[MemberReference, ...]:
+    if not change.joining:
+        return ()
+    known = write.unit.resources.identify(write.caller.integration, change.joining)
+    return tuple(MemberReference(member, known[member].type) for member in change.joining)

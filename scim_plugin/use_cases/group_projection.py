@@ -1,0 +1,106 @@
+"""What a Group does to the host's group: created, adopted or refused, renamed, its members, and the end of it."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from scim_plugin.protocol.errors import Uniqueness
+from scim_plugin.protocol.text import fold
+from scim_plugin.provisioning.integration import GroupPolicy
+from scim_plugin.provisioning.link import Link, Tier
+from scim_plugin.provisioning.member import GroupRefused
+from scim_plugin.use_cases.memberships import scim_origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from scim_plugin.ports import GroupDirectory, Identified, MembershipOutcome
+    from scim_plugin.protocol.resource import Resource
+    from scim_plugin.use_cases.memberships import Memberships
+    from scim_plugin.use_cases.write import Write
+
+_BATCH = 1000
+_EXISTS = (
+    "The host already has a group with this name. Rename one of the two, or let the integration adopt existing groups, "
+    "then retry."
+)
+
+
+class GroupProjection:
+    """Keeps the host's group in step with its Group. The permissions of the host's group are never touched."""
+
+    def __init__(self, groups: GroupDirectory, memberships: Memberships) -> None:
+        """Write to *groups* of the host, and to their members through *memberships*."""
+        self._groups = groups
+        self._memberships = memberships
+
+    def project(self, write: Write, resource: Resource, link: Link | None) -> Link:
+        """Bring name and existence of the host's group in step with *resource*; return its link. Raises Uniqueness."""
+        group = self._groups.get(write.tenant, link.target) if link else None
+        name = resource.document["displayName"]
+        if link is None or group is None:
+            return self._link(write, resource, name)
+        write.target = group.id
+        if group.name != name:
+            namesake = self._groups.find(write.tenant, name)
+            if namesake is not None and namesake.id != group.id:
+                raise Uniqueness("displayName", _EXISTS)
+            self._rename(write, group.id, name)
+        return link
+
+    def _rename(self, write: Write, group_id: str, name: str) -> None:
+        try:
+            self._groups.rename(write.tenant, group_id, name)
+        except GroupRefused as refusal:
+            raise Uniqueness("displayName", f"The host refused the group's name: {refusal.reason}") from None
+        write.changes.append("name")
+
+    def _link(self, write: Write, resource: Resource, name: str) -> Link:
+        integration = write.caller.integration
+        group = self._groups.find(write.tenant, name)
+        if group is None:
+            try:
+                group, tier = self._groups.create(write.tenant, name, key=resource.id), Tier.CREATE
+            except GroupRefused as refusal:
+                raise Uniqueness("displayName", f"The host refused the group: {refusal.reason}") from None
+        elif integration.groups is not GroupPolicy.ADOPT or write.unit.resources.is_linked(
+            write.tenant, "Group", group.id
+        ):
+            raise Uniqueness("displayName", _EXISTS)
+        else:
+            tier = Tier.ADOPT
+            if group.name != name and fold(group.name) == fold(name):
+                self._rename(write, group.id, name)
+        link = Link(group.id, tier, write.moment)
+        write.unit.resources.relink(integration, resource, link)
+        write.target, write.tier = group.id, tier
+        members = (member.target for member in write.unit.resources.member_ids(integration, resource) if member.target)
+        for batch in _batches(members):
+            self._memberships.join(write, group.id, batch, scim_origin(resource.id))
+        return link
+
+    def project_members(self, write: Write, resource: Resource, link: Link, outcome: MembershipOutcome) -> None:
+        """Let the host's members follow *outcome*. Members that are not linked yet follow when they are."""
+        origin = scim_origin(resource.id)
+        self._memberships.leave(write, link.target, _targets(outcome.left), origin)
+        self._memberships.join(write, link.target, _targets(outcome.joined), origin)
+
+    def retire(self, write: Write, resource: Resource, link: Link | None) -> None:
+        """Remove the host's group of a Group that is being deleted; an adopted one is released, and stays."""
+        if link is None or self._groups.get(write.tenant, link.target) is None:
+            return
+        write.target = link.target
+        self._memberships.leave(write, link.target, None, scim_origin(resource.id))
+        if link.tier is Tier.CREATE:
+            self._groups.remove(write.tenant, link.target)
+
+
+def _targets(members: Iterable[Identified]) -> list[str]:
+    return [member.target for member in members if member.type == "User" and member.target is not None]
+
+
+def _batches(members: Iterable[str]) -> Iterator[list[str]]:
+    iterator = iter(members)
+    while batch := list(islice(iterator, _BATCH)):
+        yield batch

@@ -1,0 +1,147 @@
+"""Every write runs here: one unit of work, one log entry, events after the commit, evidence of a refusal."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from scim_plugin.ports import LinkTaken, StaleVersion
+from scim_plugin.protocol.errors import PreconditionFailed, ScimError, Unavailable, Uniqueness
+from scim_plugin.protocol.text import now
+from scim_plugin.provisioning.log import LogEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scim_plugin.ports import EventSink, OpenUnitOfWork, UnitOfWork
+    from scim_plugin.protocol.precondition import Precondition
+    from scim_plugin.protocol.schema import ResourceType
+    from scim_plugin.provisioning.events import Event
+    from scim_plugin.provisioning.link import Tier
+    from scim_plugin.use_cases.caller import Caller
+    from scim_plugin.use_cases.tally import ToleranceTally
+
+_Prepared = TypeVar("_Prepared")
+_Result = TypeVar("_Result")
+_ATTEMPTS = 5
+_logger = logging.getLogger("scim_plugin")
+
+
+@dataclass(slots=True)
+class Write:
+    """A write in progress: its unit of work, and what it has done so far, for the log and the host."""
+
+    caller: Caller
+    unit: UnitOfWork
+    moment: int
+    resource_id: str | None = None
+    target: str | None = None
+    tier: Tier | None = None
+    changes: list[str] = field(default_factory=list[str])
+    events: list[Event] = field(default_factory=list["Event"])
+
+    @property
+    def tenant(self) -> str:
+        """Return the tenant of the integration."""
+        return self.caller.integration.tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked, for the log; ``status`` is that of success."""
+
+    caller: Caller
+    operation: str
+    status: int
+    resource_type: ResourceType
+    resource_id: str | None = None
+
+
+class Writes:
+    """Runs writes. A lost race is repeated inside, unless the client demanded a version."""
+
+    def __init__(self, open_unit: OpenUnitOfWork, tally: ToleranceTally, event_sink: EventSink | None = None) -> None:
+        """Write in units of work of *open_unit*; tell *event_sink* what happened."""
+        self._open_unit = open_unit
+        self._tally = tally
+        self._event_sink = event_sink
+
+    def run(
+        self,
+        request: Request,
+        prepare: Callable[[], _Prepared],
+        work: Callable[[Write, _Prepared], _Result],
+        precondition: Precondition | None = None,
+    ) -> _Result:
+        """Return what *work* makes of what *prepare* read from the message, outside of any transaction.
+
+        All of it happens, or nothing; a refusal (any ScimError) is logged in a unit of work of its own.
+        """
+        try:
+            prepared = prepare()
+            for _ in range(_ATTEMPTS):
+                try:
+                    result, events = self._attempt(request, prepared, work)
+                except StaleVersion:
+                    if precondition is not None and precondition.if_match is not None:
+                        raise PreconditionFailed from None
+                    continue
+                self._publish(events)
+                return result
+            raise Unavailable
+        except ScimError as refusal:
+            self._record(request, refusal)
+            raise
+
+    def _attempt(
+        self, request: Request, prepared: _Prepared, work: Callable[[Write, _Prepared], _Result]
+    ) -> tuple[_Result, list[Event]]:
+        with self._open_unit() as unit:
+            write = Write(request.caller, unit, now(), request.resource_id)
+            try:
+                result = work(write, prepared)
+            except LinkTaken:
+                detail = "Another User of this tenant was tied to the same member at the same time. Retry the request."
+                raise Uniqueness("member", detail) from None
+            unit.log.append(_entry(request, write, request.status))
+            self._tally.add_to(unit, request.caller)
+            unit.commit()
+            return result, write.events
+
+    def _publish(self, events: list[Event]) -> None:
+        if self._event_sink is None or not events:
+            return
+        try:
+            self._event_sink.publish(events)
+        except Exception as error:  # noqa: BLE001 - the write is committed: the host's listener cannot undo it
+            _logger.error("event sink failed: %s", type(error).__name__)  # noqa: TRY400 - a message may hold values
+
+    def _record(self, request: Request, refusal: ScimError) -> None:
+        if isinstance(refusal, Unavailable):
+            return
+        try:
+            with self._open_unit() as unit:
+                unit.log.append(_entry(request, None, refusal.status, refusal.scim_type or ""))
+                unit.commit()
+        except Unavailable:
+            _logger.warning("a refusal could not be logged: the store is unavailable")
+
+
+def _entry(request: Request, write: Write | None, status: int, detail: str = "") -> LogEntry:
+    caller = request.caller
+    return LogEntry(
+        moment=now(),
+        request_id=caller.request_id,
+        integration_id=caller.integration.id,
+        credential_id=caller.credential_id,
+        operation=request.operation,
+        resource_type=request.resource_type.name,
+        resource_id=write.resource_id if write else request.resource_id,
+        target=write.target if write else None,
+        tier=write.tier.value if write and write.tier else None,
+        status=status,
+        changes=tuple(write.changes) if write else (),
+        tolerances=tuple(caller.leniency.used),
+        detail=detail,
+    )
