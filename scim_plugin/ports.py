@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from scim_plugin.provisioning.member import Field, FieldValue, HostGroup, Member
 
 
-class StaleVersion(Exception):  # noqa: N818 - a fact about a race, not an error of the program
+class StaleVersion(Exception):
     """The resource is no longer at the version that the caller read."""
 
 
-class LinkTaken(Exception):  # noqa: N818 - a fact about a race, not an error of the program
+class LinkTaken(Exception):
     """Another resource of the tenant holds a live link to this member or group."""
 
 
@@ -168,9 +168,7 @@ class MembershipOrigins(Protocol):
     no origin here, and is therefore never ended by us.
     """
 
-    def join(
-        self, tenant: str, group_id: str, members: Collection[str], joined: Collection[str], origin: str
-    ) -> None:
+    def join(self, tenant: str, group_id: str, members: Collection[str], joined: Collection[str], origin: str) -> None:
         """Record *origin* for those of *members* who really *joined* now or whose membership has an origin already."""
         ...
 
@@ -351,7 +349,7 @@ class MemberDirectory(Protocol):
         ...
 
     def find(self, tenant: str, field: str, value: str) -> Sequence[Member]:
-        """Return members whose *field* equals the whole *value*; two are enough when there are more.
+        """Return the members whose *field* equals the whole *value*; MAX_MATCHES of them are enough.
 
         User name and e-mail are compared folded (case, width, Unicode form); other fields exactly.
         """

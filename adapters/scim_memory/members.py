@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scim_memory.tables import MemberRow
 from scim_plugin.protocol.text import fold
 from scim_plugin.provisioning.mapping import ACTIVE_FIELD
-from scim_plugin.provisioning.member import Field, Member, MemberRefused
+from scim_plugin.provisioning.member import MAX_MATCHES, Field, Member, MemberRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -70,7 +70,7 @@ class MemoryMemberDirectory:
     def find(self, tenant: str, field: str, value: str) -> Sequence[Member]:
         with self._store.held():
             ids = sorted(self._tables.host_member_values.get(_value_key(tenant, field, value), ()), key=int)
-            return [_copy(self._tables.host_members[member_id].member) for member_id in ids[:2]]
+            return [_copy(self._tables.host_members[member_id].member) for member_id in ids[:MAX_MATCHES]]
 
     def find_one(self, tenant: str, id_or_username: str) -> Member | None:
         """Return the member with this id, else the one with this user name, compared folded, else None."""

@@ -1,1 +1,58 @@
-"""The contracts of storage and host, as pytest suites that a host's own tests can import."""
+"""The contracts of storage and host, as pytest suites that a host's own tests can import.
+
+Subclass a contract under a name that begins with ``Test`` and give its fixture::
+
+    class TestMyMembers(MemberDirectoryContract):
+        @pytest.fixture
+        def members(self):
+            return MyMemberDirectory()
+
+A contract of storage wants ``store``, empty, with ``open_unit(write=True)``; those of the host want ``members``, and
+``groups``.
+"""
+
+import pytest
+
+pytest.register_assert_rewrite(
+    "scim_pytest.concurrency",
+    "scim_pytest.directories",
+    "scim_pytest.integrations",
+    "scim_pytest.links",
+    "scim_pytest.memberships",
+    "scim_pytest.records",
+    "scim_pytest.resources",
+    "scim_pytest.search",
+    "scim_pytest.setting",
+    "scim_pytest.units",
+)
+
+# pytest explains only those assertions whose module it was told of before the import.
+from scim_pytest.concurrency import ConcurrencyContract  # noqa: E402 - see above
+from scim_pytest.directories import GroupDirectoryContract, MemberDirectoryContract  # noqa: E402 - see above
+from scim_pytest.integrations import (  # noqa: E402 - see above
+    CredentialRepositoryContract,
+    IntegrationRepositoryContract,
+)
+from scim_pytest.links import MembershipOriginsContract, RetiredLinkContract  # noqa: E402 - see above
+from scim_pytest.memberships import MembershipContract  # noqa: E402 - see above
+from scim_pytest.records import ProvisioningLogContract, ToleranceCountersContract  # noqa: E402 - see above
+from scim_pytest.resources import ResourceRepositoryContract  # noqa: E402 - see above
+from scim_pytest.search import SearchContract  # noqa: E402 - see above
+from scim_pytest.units import SharedTransactionContract, UnitOfWorkContract  # noqa: E402 - see above
+
+__all__ = [
+    "ConcurrencyContract",
+    "CredentialRepositoryContract",
+    "GroupDirectoryContract",
+    "IntegrationRepositoryContract",
+    "MemberDirectoryContract",
+    "MembershipContract",
+    "MembershipOriginsContract",
+    "ProvisioningLogContract",
+    "ResourceRepositoryContract",
+    "RetiredLinkContract",
+    "SearchContract",
+    "SharedTransactionContract",
+    "ToleranceCountersContract",
+    "UnitOfWorkContract",
+]

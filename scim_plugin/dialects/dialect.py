@@ -1,4 +1,4 @@
-"""A dialect: which departures an integration's identity provider may make, how they are read, and how often they came."""
+"""A dialect: the departures that an integration's identity provider may make, how they are read and how often."""
 
 from __future__ import annotations
 
@@ -64,7 +64,10 @@ class Dialect(Leniency):
             return self._complex(attribute, value)
         wrapped = _wrapped(value)
         if wrapped is not None and not attribute.multi_valued and self.permits(Departure.WRAPPED_SCALAR):
-            return UNASSIGNED if wrapped["value"] is None else wrapped["value"]
+            inner = wrapped["value"]
+            if attribute.type == "boolean" and isinstance(inner, str):
+                return self._boolean(attribute, inner)
+            return UNASSIGNED if inner is None else inner
         raise InvalidValue(wrong_type(attribute, value))
 
     def adapt(self, attribute: Attribute, value: Document) -> Document:
@@ -103,14 +106,14 @@ class Dialect(Leniency):
 
 
 def _wrapped(value: object) -> Document | None:
-    """Return the object inside *value* when it is ``[{"value": …}]`` and nothing else."""
-    if is_array(value) and len(value) == 1 and is_object(value[0]) and set(value[0]) == {"value"}:
+    """Return the object inside *value* when it is ``[{"value": …}]``, with or without a ``$ref``, and nothing else."""
+    if is_array(value) and len(value) == 1 and is_object(value[0]) and {*value[0], "$ref"} == {"value", "$ref"}:
         return value[0]
     return None
 
 
 def _unpacked(text: object) -> Document | None:
-    """Return the role inside *text*, a JSON document such as ``{"id": …, "value": "Admin", "displayName": "Admin"}``."""
+    """Return the role inside *text*, a JSON document: ``{"id": …, "value": "Admin", "displayName": "Admin"}``."""
     if not isinstance(text, str) or not text.startswith("{"):
         return None
     try:

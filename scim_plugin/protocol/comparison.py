@@ -18,6 +18,7 @@ from scim_plugin.protocol.errors import InvalidFilter
 from scim_plugin.protocol.filter import And, Comparison, Not, Or, Presence, ValueFilter
 from scim_plugin.protocol.json_types import Document, is_array, is_object
 from scim_plugin.protocol.leniency import Departure
+from scim_plugin.protocol.location import locate
 from scim_plugin.protocol.path import AttributePath
 from scim_plugin.protocol.schema import Attribute, ResourceType, Target, UnknownAttribute
 from scim_plugin.protocol.text import fold, parse_date_time
@@ -96,9 +97,9 @@ _ADDRESSES = frozenset({"meta.location", "members.$ref", "groups.$ref"})
 def bind(tree: Filter, resource_type: ResourceType, leniency: Leniency) -> BoundFilter:
     """Return *tree* with every name resolved in *resource_type* and every literal typed. Raises InvalidFilter."""
     if isinstance(tree, Comparison):
-        return _comparison(_find(tree.path, resource_type), tree.operator, tree.value, leniency)
+        return _comparison(_find(tree.path, resource_type, leniency), tree.operator, tree.value, leniency)
     if isinstance(tree, Presence):
-        return IsPresent(_find(tree.path, resource_type))
+        return IsPresent(_find(tree.path, resource_type, leniency))
     if isinstance(tree, Not):
         return NotBound(bind(tree.operand, resource_type, leniency))
     if isinstance(tree, And):
@@ -125,25 +126,23 @@ def bind_value_filter(tree: Filter, parent: Target, leniency: Leniency) -> Bound
 
 
 def _value_filter(tree: ValueFilter, resource_type: ResourceType, leniency: Leniency) -> BoundFilter:
-    parent = _find(tree.path, resource_type)
+    parent = _find(tree.path, resource_type, leniency)
     if parent.sub_attribute is not None or parent.attribute.type != "complex":
         detail = f"The attribute '{tree.path}' is not complex: it cannot be filtered by a bracket."
         raise InvalidFilter(detail)
     condition = bind_value_filter(tree.filter, parent, leniency)
     if tree.then is not None:
         if not leniency.permits(Departure.PATH_AFTER_BRACKET):
-            detail = (
-                "A path after the bracket is not part of the filter grammar: "
-                f"write {tree.path}[{tree.filter} and {tree.then}] instead."
-            )
+            inside = And((tree.filter, tree.then))
+            detail = f"A path after the bracket is not part of the filter grammar: write {tree.path}[{inside}] instead."
             raise InvalidFilter(detail)
         condition = AllOf((condition, bind_value_filter(tree.then, parent, leniency)))
     return SomeValue(parent, condition)
 
 
-def _find(path: AttributePath, resource_type: ResourceType) -> Target:
+def _find(path: AttributePath, resource_type: ResourceType, leniency: Leniency) -> Target:
     try:
-        return _searchable(resource_type.locate(path))
+        return _searchable(locate(path, resource_type, leniency))
     except UnknownAttribute:
         detail = f"The resource type {resource_type.name} has no attribute '{path}'."
         raise InvalidFilter(detail) from None
@@ -230,7 +229,7 @@ def _as_it_is(value: Comparable) -> Comparable:
 
 
 def values_of(document: Document, target: Target) -> list[Any]:
-    """Return the values that *target* has in *document*, a resource: none, one, or those of a multi-valued attribute."""
+    """Return the values of *target* in *document*, a resource: none, one, or those of a multi-valued attribute."""
     holder: Any = document if target.extension is None else document.get(target.extension)
     value: Any = holder.get(target.attribute.name) if is_object(holder) else None
     values = value if is_array(value) else [] if value is None else [value]
@@ -294,9 +293,7 @@ _TESTS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _compiled_comparison(
-    bound: Compare, values: Callable[[Document, Target], list[Any]]
-) -> Callable[[Document], bool]:
+def _compiled_comparison(bound: Compare, values: Callable[[Document, Target], list[Any]]) -> Callable[[Document], bool]:
     target, wanted, test, prepare = bound.target, bound.value, _TESTS[bound.operator], comparable(bound.target.leaf)
     when_absent = bound.operator == "ne"
 
@@ -307,6 +304,6 @@ def _compiled_comparison(
     return holds
 
 
-def bind_path(path: AttributePath, resource_type: ResourceType) -> Target:
+def bind_path(path: AttributePath, resource_type: ResourceType, leniency: Leniency) -> Target:
     """Return the attribute by which to sort: *path*, its ``value`` when it is complex. Raises InvalidFilter."""
-    return _with_value(_find(path, resource_type))
+    return _with_value(_find(path, resource_type, leniency))

@@ -1,18 +1,27 @@
 """The schemas of RFC 7643 §4 as data, as served by ``/Schemas``.
 
 Two additions to the letter of RFC 7643 §8.7, so that Entra's schema discovery finds every target that an administrator
-may map: ``externalId`` stands in both core schemas, and Group ``displayName`` is required (errata 5368).
+may map: ``externalId`` stands in both core schemas, and Group ``displayName`` is required (errata 5368). Its uniqueness
+within an integration is ours (:attr:`ResourceType.key`); the characteristic stays ``none``, as the RFC prints it.
 """
 
 from __future__ import annotations
 
-from scim_plugin.protocol.schema import Attribute, AttributeType, Extension, ResourceType, Schema
+from scim_plugin.protocol.schema import (
+    COMMON_ATTRIBUTES,
+    MAX_KEY,
+    Attribute,
+    AttributeType,
+    Extension,
+    ResourceType,
+    Schema,
+)
 
 USER_URN = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP_URN = "urn:ietf:params:scim:schemas:core:2.0:Group"
 ENTERPRISE_USER_URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
-_EXTERNAL_ID = Attribute("externalId", description="The identifier that the provisioning client uses.", case_exact=True)
+_EXTERNAL_ID = next(attribute for attribute in COMMON_ATTRIBUTES if attribute.name == "externalId")
 
 
 def _plural(
@@ -48,6 +57,7 @@ USER_SCHEMA = Schema(
             description="The name by which the user signs in; unique, compared without regard to case.",
             required=True,
             uniqueness="server",
+            max_length=MAX_KEY,
         ),
         Attribute(
             "name",
@@ -64,7 +74,9 @@ USER_SCHEMA = Schema(
         ),
         Attribute("displayName", description="The name suitable for display to end-users."),
         Attribute("nickName", description="The casual way to address the user."),
-        Attribute("profileUrl", "reference", "The location of the user's online profile.", reference_types=("external",)),
+        Attribute(
+            "profileUrl", "reference", "The location of the user's online profile.", reference_types=("external",)
+        ),
         Attribute("title", description="The user's title, such as 'Vice President'."),
         Attribute("userType", description="The relationship between the organization and the user."),
         Attribute("preferredLanguage", description="The preferred written or spoken languages."),
@@ -79,7 +91,15 @@ USER_SCHEMA = Schema(
         ),
         _plural("emails", "E-mail addresses.", "work", "home", "other", value="The e-mail address."),
         _plural(
-            "phoneNumbers", "Phone numbers.", "work", "home", "mobile", "fax", "pager", "other", value="The phone number."
+            "phoneNumbers",
+            "Phone numbers.",
+            "work",
+            "home",
+            "mobile",
+            "fax",
+            "pager",
+            "other",
+            value="The phone number.",
         ),
         _plural("ims", "Instant messaging addresses.", "aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"),
         _plural(
@@ -137,7 +157,9 @@ USER_SCHEMA = Schema(
         ),
         _plural("entitlements", "Entitlements: things that the user has."),
         _plural("roles", "Roles: what the user is, such as 'Student' or an app role."),
-        _plural("x509Certificates", "Certificates issued to the user.", value_type="binary", value="DER, base64-encoded."),
+        _plural(
+            "x509Certificates", "Certificates issued to the user.", value_type="binary", value="DER, base64-encoded."
+        ),
     ),
 )
 
@@ -151,7 +173,7 @@ GROUP_SCHEMA = Schema(
             "displayName",
             description="The name of the group; unique within the integration, compared without regard to case.",
             required=True,
-            uniqueness="server",
+            max_length=MAX_KEY,
         ),
         Attribute(
             "members",
@@ -201,7 +223,5 @@ ENTERPRISE_USER_SCHEMA = Schema(
     ),
 )
 
-USER = ResourceType(
-    "User", "/Users", "User Account", USER_SCHEMA, (Extension(ENTERPRISE_USER_SCHEMA),), key="userName"
-)
+USER = ResourceType("User", "/Users", "User Account", USER_SCHEMA, (Extension(ENTERPRISE_USER_SCHEMA),), key="userName")
 GROUP = ResourceType("Group", "/Groups", "Group", GROUP_SCHEMA, key="displayName")

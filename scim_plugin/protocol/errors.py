@@ -106,7 +106,7 @@ class Unauthorized(ScimError):
 
     def __init__(self) -> None:
         """Say nothing that tells an unknown secret from an expired or foreign one."""
-        super().__init__("Authentication failed: send the integration's secret key as 'Authorization: Bearer <secret>'.")
+        super().__init__("Authentication failed: send the secret key of the integration as a Bearer token.")
 
 
 class Forbidden(ScimError):

@@ -11,7 +11,8 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias, cast
+from math import isinf
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias, cast, get_args
 
 from scim_plugin.protocol.errors import InvalidFilter
 from scim_plugin.protocol.path import AttributePath, match_attribute_path
@@ -23,10 +24,11 @@ MAX_LENGTH = 8192
 MAX_DEPTH = 32
 MAX_TERMS = 100
 MAX_DIGITS = 15
+MAX_NUMBER = 32
 
 Operator: TypeAlias = Literal["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"]
 Literal_: TypeAlias = str | int | float | bool | None
-OPERATORS = ("eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le")
+OPERATORS: dict[str, Operator] = {operator: operator for operator in get_args(Operator)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +169,11 @@ class _Parser:
         detail = f"The filter is not valid at character {self.behind + 1}: expected {expected}."
         raise InvalidFilter(detail)
 
+    def at(self, mark: str) -> bool:
+        return self.kind == "mark" and self.token == mark
+
     def expect(self, mark: str) -> None:
-        if self.token != mark or self.kind != "mark":
+        if not self.at(mark):
             self.refuse(f"'{mark}'")
         self.behind = self.position
 
@@ -201,7 +206,7 @@ class _Parser:
         if self.keyword() == "not" and self.text[self.position :].lstrip(" \t").startswith("("):
             self.advance()
             return Not(self.group(depth))
-        if self.kind == "mark" and self.token == "(":
+        if self.at("("):
             return self.group(depth)
         return self.expression(depth)
 
@@ -219,7 +224,7 @@ class _Parser:
             raise InvalidFilter(detail)
         path = self.path(self.token)
         self.advance()
-        if self.kind == "mark" and self.token == "[":
+        if self.at("["):
             return self.value_filter(path, depth)
         return self.condition(path)
 
@@ -234,12 +239,13 @@ class _Parser:
         if keyword == "pr":
             self.advance()
             return Presence(path)
-        if keyword not in OPERATORS:
+        operator = OPERATORS.get(keyword)
+        if operator is None:
             self.refuse("one of the operators eq, ne, co, sw, ew, gt, ge, lt, le or pr")
         self.advance()
         value = self.value()
         self.advance()
-        return Comparison(path, cast("Operator", keyword), value)
+        return Comparison(path, operator, value)
 
     def value_filter(self, path: AttributePath, depth: int) -> ValueFilter:
         if self.inside:
@@ -260,13 +266,12 @@ class _Parser:
     def value(self) -> Literal_:
         if self.kind == "string":
             return self.string()
-        if self.kind == "word":
-            if self.token in _CONSTANTS:
-                return _CONSTANTS[self.token]
-            number = _NUMBER.fullmatch(self.token)
-            if number is not None:
-                return self.number(fraction=bool(number[1] or number[2]))
-        self.refuse(_EXPECT_VALUE)
+        if self.kind == "word" and self.token in _CONSTANTS:
+            return _CONSTANTS[self.token]
+        number = _NUMBER.fullmatch(self.token)
+        if number is None:
+            self.refuse(_EXPECT_VALUE)
+        return self.number(fraction=bool(number[1] or number[2]))
 
     def string(self) -> str:
         try:
@@ -274,12 +279,15 @@ class _Parser:
             text.encode()
         except ValueError:
             self.refuse("a string with valid JSON escapes")
+        if "\0" in text:
+            self.refuse("a string without U+0000, which no store can hold")
         return text
 
     def number(self, *, fraction: bool) -> int | float:
-        if sum(character.isdigit() for character in self.token) > MAX_DIGITS:
-            self.refuse(f"a number of at most {MAX_DIGITS} digits")
-        value = float(self.token) if fraction else int(self.token)
-        if value in (float("inf"), float("-inf")):
-            self.refuse("a number that is not beyond all bounds")
+        if not fraction:
+            if len(self.token.lstrip("-")) > MAX_DIGITS:
+                self.refuse(f"a number of at most {MAX_DIGITS} digits")
+            return int(self.token)
+        if len(self.token) > MAX_NUMBER or isinf(value := float(self.token)):
+            self.refuse(f"a number of at most {MAX_NUMBER} characters that is not beyond all bounds")
         return value

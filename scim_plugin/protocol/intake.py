@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from scim_plugin.protocol.errors import InvalidSyntax, InvalidValue, Mutability
 from scim_plugin.protocol.json_types import Document, is_array, is_object
 from scim_plugin.protocol.leniency import UNASSIGNED, Departure, Leniency, wrong_type
-from scim_plugin.protocol.text import parse_date_time
+from scim_plugin.protocol.plural import one_primary, without_repetition
+from scim_plugin.protocol.text import is_storable, parse_date_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,8 +27,6 @@ MEMBERS = "members"
 
 MAX_VALUES = 100
 MAX_MEMBERS = 100_000
-MAX_STRING = 8192
-MAX_KEY = 1000
 _BASE64 = re.compile(r"[A-Za-z0-9+/_\r\n-]*={0,2}", re.ASCII)
 
 Check: TypeAlias = "Callable[[Any, Leniency], Any]"
@@ -90,9 +89,7 @@ def _check_schemas(body: Document, resource_type: ResourceType) -> None:
         raise InvalidSyntax(detail)
 
 
-def _take_stray(
-    document: Document, name: str, value: object, resource_type: ResourceType, leniency: Leniency
-) -> None:
+def _take_stray(document: Document, name: str, value: object, resource_type: ResourceType, leniency: Leniency) -> None:
     """Take an attribute of an extension that was sent at the root, with its URN or without, where that is allowed."""
     if value is None:
         return
@@ -134,8 +131,7 @@ def checks(resource_type: ResourceType) -> dict[str, tuple[str, Check]]:
     """Return, by lower-case name, the canonical name and the check of each attribute and extension."""
     compiled: dict[str, tuple[str, Check]] = {}
     for attribute in resource_type.attributes:
-        limit = MAX_KEY if attribute.name in ("externalId", resource_type.key) else MAX_STRING
-        compiled[attribute.name.lower()] = (attribute.name, attribute_check(attribute, limit))
+        compiled[attribute.name.lower()] = (attribute.name, attribute_check(attribute))
     for extension in resource_type.extensions:
         compiled[extension.schema.id.lower()] = (extension.schema.id, extension_check(extension.schema))
     return compiled
@@ -167,11 +163,11 @@ def _members(value: Document, by_name: dict[str, tuple[str, Check]], leniency: L
 
 
 @lru_cache(maxsize=1024)
-def attribute_check(attribute: Attribute, limit: int = MAX_STRING) -> Check:
+def attribute_check(attribute: Attribute) -> Check:
     """Return the check of a whole value of *attribute*: a list where it is multi-valued. readOnly gives UNASSIGNED."""
     if attribute.mutability == "readOnly":
         return _ignored
-    single = value_check(attribute, limit)
+    single = value_check(attribute)
     return _multi_valued_check(attribute, single) if attribute.multi_valued else single
 
 
@@ -180,11 +176,11 @@ def _ignored(value: Any, leniency: Leniency) -> Any:  # noqa: ARG001 - the shape
 
 
 @lru_cache(maxsize=1024)
-def value_check(attribute: Attribute, limit: int = MAX_STRING) -> Check:
+def value_check(attribute: Attribute) -> Check:
     """Return the check of one value of *attribute*."""
     if attribute.type == "complex":
         return _complex_check(attribute)
-    test = _simple_test(attribute, limit)
+    test = _simple_test(attribute)
 
     def check(value: Any, leniency: Leniency) -> Any:
         if value is None:
@@ -203,17 +199,17 @@ def _empty_unassigns(attribute: Attribute, leniency: Leniency) -> bool:
     return not attribute.required and leniency.permits(Departure.EMPTY_UNASSIGNS)
 
 
-def _simple_test(attribute: Attribute, limit: int) -> Callable[[object], bool]:
+def _simple_test(attribute: Attribute) -> Callable[[object], bool]:
     """Return the test of the JSON type and the form of a simple value."""
 
     def is_text(value: object) -> bool:
         if not isinstance(value, str):
             return False
-        if len(value) > limit:
-            detail = f"The attribute '{attribute.name}' is longer than {limit} characters."
+        if len(value) > attribute.max_length:
+            detail = f"The attribute '{attribute.name}' is longer than {attribute.max_length} characters."
             raise InvalidValue(detail)
         if not is_storable(value):
-            detail = f"The attribute '{attribute.name}' contains a character that cannot be stored (U+0000 or a surrogate)."
+            detail = f"The attribute '{attribute.name}' contains U+0000 or a surrogate, which cannot be stored."
             raise InvalidValue(detail)
         return True
 
@@ -225,22 +221,11 @@ def _simple_test(attribute: Attribute, limit: int) -> Callable[[object], bool]:
         case "decimal":
             return lambda value: isinstance(value, (int, float)) and not isinstance(value, bool)
         case "dateTime":
-            return lambda value: isinstance(value, str) and parse_date_time(value) is not None
+            return lambda value: is_text(value) and parse_date_time(str(value)) is not None
         case "binary":
             return lambda value: is_text(value) and _BASE64.fullmatch(str(value)) is not None
         case _:
             return is_text
-
-
-def is_storable(text: str) -> bool:
-    """Tell whether *text* can be stored everywhere: no U+0000 and no lone surrogate."""
-    if "\0" in text:
-        return False
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _complex_check(attribute: Attribute) -> Check:
@@ -277,45 +262,28 @@ def _multi_valued_check(attribute: Attribute, single: Check) -> Check:
             detail = f"The attribute '{attribute.name}' has more than {limit} values."
             raise InvalidValue(detail)
         checked = [done for item in items if (done := single(item, leniency)) is not UNASSIGNED]
+        if len(checked) < len(items):
+            _refuse_meaningless(attribute, items)
         return one_primary(attribute, without_repetition(checked), leniency) or UNASSIGNED
 
     return check
 
 
+def _refuse_meaningless(attribute: Attribute, items: list[Any]) -> None:
+    """Raise InvalidValue where an item says nothing: taken as no value, it could silently empty the attribute.
+
+    ``null``, ``{}`` and known sub-attributes that are null do mean no value, except for a member.
+    """
+    for item in items:
+        is_foreign = is_object(item) and item and not any(attribute.sub_attribute(name) for name in item)
+        if is_foreign or attribute.name == MEMBERS:
+            detail = f"A value of '{attribute.name}' has none of the sub-attributes that it needs."
+            raise InvalidValue(detail)
+
+
 def _repaired(attribute: Attribute, value: object, leniency: Leniency) -> list[Any]:
     repaired = leniency.repair(attribute, value)
-    if repaired is UNASSIGNED:
-        return []
-    if is_array(repaired):
-        return repaired
-    if is_object(repaired):
-        return [repaired]
-    raise InvalidValue(wrong_type(attribute, value))
-
-
-def without_repetition(values: Iterable[Any]) -> list[Any]:
-    """Return *values* with those merged that have the same ``type`` and ``value`` (RFC 7643 §2.4)."""
-    kept: dict[Any, Any] = {}
-    for value in values:
-        if not is_object(value):
-            kept.setdefault(value, value)
-        elif value.get("value") is None:
-            kept[id(value)] = value
-        else:
-            pair = (value.get("type"), value["value"])
-            kept[pair] = {**kept.get(pair, {}), **value}
-    return list(kept.values())
-
-
-def one_primary(attribute: Attribute, values: list[Any], leniency: Leniency) -> list[Any]:
-    """Return *values* with at most one that is primary (RFC 7643 §2.4). Raises InvalidValue where two are refused."""
-    marked = [value for value in values if is_object(value) and value.get("primary") is True]
-    if len(marked) <= 1:
-        return values
-    if not leniency.permits(Departure.SEVERAL_PRIMARY):
-        detail = f"The attribute '{attribute.name}' has more than one primary value."
-        raise InvalidValue(detail)
-    return [value if value is marked[0] or value not in marked else {**value, "primary": False} for value in values]
+    return [] if repaired is UNASSIGNED else repaired if is_array(repaired) else [repaired]
 
 
 def check_immutable(old: Document, new: Document, attributes: Iterable[Attribute]) -> None:

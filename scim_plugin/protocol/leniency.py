@@ -62,7 +62,14 @@ class Leniency:
 
 STRICT = Leniency()
 
-_JSON_NAMES = {str: "a string", bool: "a boolean", int: "a number", float: "a number", dict: "an object", list: "an array"}
+_JSON_NAMES: dict[type, str] = {
+    str: "a string",
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
+    dict: "an object",
+    list: "an array",
+}
 _EXPECTED = {
     "string": "a string",
     "boolean": "true or false",
@@ -77,5 +84,5 @@ _EXPECTED = {
 
 def wrong_type(attribute: Attribute, value: object) -> str:
     """Return the sentence that tells an administrator which type *attribute* has and what *value* was."""
-    got = "null" if value is None else _JSON_NAMES.get(type(value), "something else")
+    got = "null" if value is None else _JSON_NAMES[type(value)]
     return f"The attribute '{attribute.name}' must be {_EXPECTED[attribute.type]}, but {got} was sent."

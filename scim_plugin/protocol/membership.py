@@ -1,7 +1,7 @@
 """Changes of a Group's members, folded: however many operations ask for it, what joins and what leaves.
 
-Members are rows, and the present ones are never loaded for a change, whatever the size of the group. Only a remove whose
-filter looks at something else than ``value`` has to read them.
+Members are rows, and the present ones are never loaded for a change, whatever the size of the group. Only a remove
+whose filter looks at something else than ``value`` has to read them.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from scim_plugin.protocol.comparison import AnyOf, BoundFilter, Compare, bind_value_filter, value_evaluator
 from scim_plugin.protocol.errors import InvalidPath, InvalidValue, Mutability
 from scim_plugin.protocol.intake import MEMBERS, attribute_check
-from scim_plugin.protocol.json_types import Document
+from scim_plugin.protocol.json_types import Document, is_object
 from scim_plugin.protocol.leniency import UNASSIGNED, Departure, Leniency
 from scim_plugin.protocol.patch import Operation, Step, flattened
-from scim_plugin.protocol.patch_path import ExtensionPath
+from scim_plugin.protocol.patch_path import ExtensionPath, PatchPath
 from scim_plugin.protocol.path import AttributePath, ValuePath
-from scim_plugin.protocol.schema import UnknownAttribute
+from scim_plugin.protocol.schema import Target, UnknownAttribute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -83,20 +83,23 @@ def split(
     others: list[Operation] = []
     steps: list[Step] = []
     for operation in operations:
-        if operation.path is not None:
-            (step,) = flattened(operation, resource_type, leniency, resource_id) if _mentions(operation.path) else (None,)
-            if step is not None and _is_members(step, resource_type):
-                steps.append(step)
-            else:
-                others.append(operation)
+        if operation.path is None:
+            others.append(_without_members(operation, resource_type, leniency, resource_id, steps))
+        elif step := _step_on_members(operation.path, operation, resource_type, leniency, resource_id):
+            steps.append(step)
         else:
-            rest = _without_members(operation, resource_type, leniency, resource_id, steps)
-            others.append(rest)
+            others.append(operation)
     return others, steps
 
 
-def _mentions(text: str) -> bool:
-    return MEMBERS in text.lower()
+def _step_on_members(
+    name: str, operation: Operation, resource_type: ResourceType, leniency: Leniency, resource_id: str
+) -> Step | None:
+    """Return *operation*, on the one attribute called *name*, as a step when it concerns the members."""
+    if MEMBERS not in name.lower():
+        return None
+    found = [*flattened(operation, resource_type, leniency, resource_id)]
+    return found[0] if len(found) == 1 and _is_members(found[0], resource_type) else None
 
 
 def _is_members(step: Step, resource_type: ResourceType) -> bool:
@@ -113,15 +116,13 @@ def _is_members(step: Step, resource_type: ResourceType) -> bool:
 def _without_members(
     operation: Operation, resource_type: ResourceType, leniency: Leniency, resource_id: str, steps: list[Step]
 ) -> Operation:
-    if not isinstance(operation.value, dict):
+    if not is_object(operation.value):
         return operation
-    value: Document = operation.value
     rest: Document = {}
-    for name, item in value.items():
+    for name, item in operation.value.items():
         alone = Operation(operation.verb, None, {name: item}, has_value=True)
-        found = [*flattened(alone, resource_type, leniency, resource_id)] if _mentions(name) else []
-        if len(found) == 1 and _is_members(found[0], resource_type):
-            steps.extend(found)
+        if step := _step_on_members(name, alone, resource_type, leniency, resource_id):
+            steps.append(step)
         else:
             rest[name] = item
     return Operation(operation.verb, None, rest, has_value=True)
@@ -137,18 +138,20 @@ def fold(
 
     Raises InvalidValue, InvalidPath, InvalidFilter, Mutability.
     """
-    attribute = resource_type.attribute(MEMBERS)
-    if attribute is None:
-        raise UnknownAttribute(MEMBERS)
     change = MembershipChange()
     for step in steps:
-        if isinstance(step.path, ValuePath):
-            _fold_selection(change, step, step.path, resource_type, leniency, present)
-        elif isinstance(step.path, AttributePath) and step.path.sub_attribute is None:
-            _fold_values(change, step, attribute, leniency)
+        path = step.path
+        if isinstance(path, ValuePath):
+            _fold_selection(change, step.verb, path, resource_type.locate(path.attribute), leniency, present=present)
+        elif isinstance(path, AttributePath) and path.sub_attribute is None:
+            _fold_values(change, step, resource_type.locate(path).attribute, leniency)
         else:
-            raise Mutability(str(step.path), f"'{step.path}' cannot be changed: remove the member and add another one.")
+            raise _unchangeable(path)
     return change
+
+
+def _unchangeable(path: PatchPath) -> Mutability:
+    return Mutability(str(path), f"'{path}' cannot be changed: remove the member and add another one.")
 
 
 def _fold_values(change: MembershipChange, step: Step, attribute: Attribute, leniency: Leniency) -> None:
@@ -173,16 +176,16 @@ def _listed(attribute: Attribute, value: Any, leniency: Leniency) -> list[str]:
 
 def _fold_selection(
     change: MembershipChange,
-    step: Step,
+    verb: str,
     path: ValuePath,
-    resource_type: ResourceType,
+    target: Target,
     leniency: Leniency,
+    *,
     present: Callable[[], Iterable[MemberReference]],
 ) -> None:
-    target = resource_type.locate(path.attribute)
-    if path.sub_attribute is not None:
-        raise Mutability(str(path), f"'{path}' cannot be changed: remove the member and add another one.")
-    if step.verb != "remove":
+    if path.sub_attribute is not None or target.sub_attribute is not None:
+        raise _unchangeable(path)
+    if verb != "remove":
         detail = f"Members are added and replaced through the path '{MEMBERS}', without a filter."
         raise InvalidPath(detail)
     condition = bind_value_filter(path.filter, target, leniency)

@@ -7,16 +7,18 @@ and not part of the document; :mod:`scim_plugin.protocol.membership` takes their
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from scim_plugin.protocol.errors import InvalidPath, InvalidSyntax, InvalidValue, Mutability, NoTarget
-from scim_plugin.protocol.intake import complete, is_storable
+from scim_plugin.protocol.intake import complete
 from scim_plugin.protocol.json_types import Document, is_array, is_object
 from scim_plugin.protocol.leniency import Departure, Leniency
+from scim_plugin.protocol.location import locate
 from scim_plugin.protocol.patch_path import ExtensionPath, PatchPath, parse_path
 from scim_plugin.protocol.patch_values import added, removed, replaced, selected
 from scim_plugin.protocol.path import AttributePath
 from scim_plugin.protocol.schema import Target, UnknownAttribute
+from scim_plugin.protocol.text import is_storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +29,7 @@ PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 MAX_OPERATIONS = 1000
 
 Verb: TypeAlias = Literal["add", "remove", "replace"]
+VERBS: dict[str, Verb] = {verb: verb for verb in get_args(Verb)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,9 @@ def _lowered(value: object, otherwise: str) -> Document:
 
 def _operation(item: object) -> Operation:
     message = _lowered(item, "Each operation must be a JSON object with 'op', 'path' and 'value'.")
-    verb = message.get("op")
-    folded = verb.lower() if isinstance(verb, str) else ""
-    if folded not in ("add", "remove", "replace"):
+    sent = message.get("op")
+    verb = VERBS.get(sent.lower()) if isinstance(sent, str) else None
+    if verb is None:
         detail = "Each operation needs an 'op': add, remove or replace."
         raise InvalidSyntax(detail)
     path = message.get("path")
@@ -83,13 +86,13 @@ def _operation(item: object) -> Operation:
     if isinstance(path, str) and not is_storable(path):
         detail = "The 'path' of an operation contains a character that no path can have."
         raise InvalidPath(detail)
-    if folded == "remove" and path is None:
+    if verb == "remove" and path is None:
         detail = "A remove operation needs a 'path'."
         raise NoTarget(detail)
-    if folded != "remove" and "value" not in message:
-        detail = f"The {folded} operation needs a 'value'."
+    if verb != "remove" and "value" not in message:
+        detail = f"The {verb} operation needs a 'value'."
         raise InvalidValue(detail)
-    return Operation(cast("Verb", folded), path, message.get("value"), "value" in message)
+    return Operation(verb, path, message.get("value"), "value" in message)
 
 
 def apply(
@@ -101,8 +104,8 @@ def apply(
 ) -> Document:
     """Return what *operations* make of *document*, complete and valid; *document* itself stays as it is.
 
-    *resource_id* is what a client may repeat as ``id`` in an operation without a path, as Okta does. Raises InvalidPath,
-    InvalidFilter, InvalidValue, NoTarget, Mutability.
+    *resource_id* is what a client may repeat as ``id`` in an operation without a path, as Okta does.
+    Raises InvalidPath, InvalidFilter, InvalidValue, NoTarget, Mutability.
     """
     patched = dict(document)
     for operation in operations:
@@ -127,7 +130,7 @@ def flattened(
     """Yield *operation* as steps on one attribute each; one without a path has a step per attribute of its value."""
     if operation.path is not None:
         path = _path(operation.path, resource_type, leniency)
-        yield from _of_extension(Step(operation.verb, path, operation.value, operation.has_value))
+        yield from _of_extension(Step(operation.verb, path, operation.value, operation.has_value), leniency)
         return
     if not is_object(operation.value):
         detail = f"The 'value' of a {operation.verb} operation without a path must be an object of attributes."
@@ -136,10 +139,10 @@ def flattened(
         if name.lower() == "schemas" or (name.lower() == "id" and value == resource_id):
             continue
         path = _key(name, resource_type, leniency)
-        yield from _of_extension(Step(operation.verb, path, value, has_value=True))
+        yield from _of_extension(Step(operation.verb, path, value, has_value=True), leniency)
 
 
-def _of_extension(step: Step) -> Iterator[Step]:
+def _of_extension(step: Step, leniency: Leniency) -> Iterator[Step]:
     """Yield *step*, or a step per attribute of the object when it sets a whole extension."""
     if not isinstance(step.path, ExtensionPath) or step.verb == "remove" or step.value is None:
         yield step
@@ -148,7 +151,11 @@ def _of_extension(step: Step) -> Iterator[Step]:
         detail = f"The value for the schema extension '{step.path}' must be an object."
         raise InvalidValue(detail)
     for name, value in step.value.items():
+        if name.lower() == "schemas":  # typed clients write the object as a resource of its own
+            continue
         base, _, sub = name.partition(".")
+        if sub and not leniency.permits(Departure.DOTTED_KEYS):
+            raise InvalidPath(_path_as_key(name))
         yield Step(step.verb, AttributePath(base, step.path.urn, sub or None), value, has_value=True)
 
 
@@ -167,8 +174,11 @@ def _key(name: str, resource_type: ResourceType, leniency: Leniency) -> PatchPat
     )
     if is_plain or leniency.permits(Departure.DOTTED_KEYS):
         return path
-    detail = f"'{name}' is a path and cannot be a key of a value: send it as the 'path' of an operation of its own."
-    raise InvalidPath(detail)
+    raise InvalidPath(_path_as_key(name))
+
+
+def _path_as_key(name: str) -> str:
+    return f"'{name}' is a path and cannot be a key of a value: send it as the 'path' of an operation of its own."
 
 
 def _apply(document: Document, step: Step, resource_type: ResourceType, leniency: Leniency) -> None:
@@ -177,7 +187,7 @@ def _apply(document: Document, step: Step, resource_type: ResourceType, leniency
         document.pop(path.urn, None)
         return
     try:
-        target = resource_type.locate(path if isinstance(path, AttributePath) else path.attribute)
+        target = locate(path if isinstance(path, AttributePath) else path.attribute, resource_type, leniency)
     except UnknownAttribute as unknown:
         detail = f"The resource type {resource_type.name} has no attribute '{unknown}'."
         raise InvalidPath(detail) from None
@@ -186,7 +196,7 @@ def _apply(document: Document, step: Step, resource_type: ResourceType, leniency
     attribute = target.attribute
     old = holder.get(attribute.name)
     if not isinstance(path, AttributePath):
-        new = selected(old, path, target, step.verb, step.value, leniency)
+        new = selected(old, path, target, step.verb, step.value, leniency=leniency)
     elif step.verb == "remove":
         new = removed(old, target, step.value, leniency)
     elif step.value is None:

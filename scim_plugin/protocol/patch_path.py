@@ -60,7 +60,7 @@ def parse_path(text: str, resource_type: ResourceType) -> PatchPath:
 
 
 def _not_a_path(text: str) -> str:
-    shown = text if len(text) <= 80 else f"{text[:77]}..."  # noqa: PLR2004 - as much as a log line shows
+    shown = text if len(text) <= 80 else f"{text[:77]}..."  # as much as a log line shows
     return (
         f"'{shown}' is not a path. Expected: attribute, attribute.subAttribute or attribute[filter].subAttribute, "
         "with the URN of its schema and a colon before it where it belongs to an extension."

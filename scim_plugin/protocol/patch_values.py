@@ -10,17 +10,10 @@ from typing import TYPE_CHECKING, Any
 from scim_plugin.protocol.comparison import AllOf, BoundFilter, Compare, bind_value_filter, value_evaluator
 from scim_plugin.protocol.errors import InvalidPath, InvalidValue, Mutability, NoTarget
 from scim_plugin.protocol.filter import And, Comparison
-from scim_plugin.protocol.intake import (
-    MAX_KEY,
-    MAX_STRING,
-    MAX_VALUES,
-    attribute_check,
-    one_primary,
-    value_check,
-    without_repetition,
-)
+from scim_plugin.protocol.intake import MAX_VALUES, attribute_check, value_check
 from scim_plugin.protocol.json_types import Document, is_array, is_object
 from scim_plugin.protocol.leniency import UNASSIGNED, Departure, Leniency
+from scim_plugin.protocol.plural import is_primary, one_primary, only_primary, without_repetition
 from scim_plugin.protocol.schema import Attribute, Target
 
 if TYPE_CHECKING:
@@ -34,8 +27,8 @@ def added(old: Any, target: Target, value: Any, leniency: Leniency) -> Any:
     """Return *old* with *value* added: appended, merged, or put in the place of a single value."""
     attribute = target.attribute
     if attribute.multi_valued and target.sub_attribute is None:
-        fresh = _checked(attribute, value, leniency)
-        return _with_primary(attribute, old or [], [] if fresh is UNASSIGNED else fresh, leniency)
+        fresh = attribute_check(attribute)(value, leniency)
+        return _joined(attribute, _list(old), [] if fresh is UNASSIGNED else fresh)
     return replaced(old, target, value, leniency)
 
 
@@ -43,36 +36,34 @@ def replaced(old: Any, target: Target, value: Any, leniency: Leniency) -> Any:
     """Return *value* in the place of *old*; sub-attributes of a single complex value that are not given stay."""
     attribute, sub = target.attribute, target.sub_attribute
     if sub is None:
-        fresh = _checked(attribute, value, leniency)
-        if attribute.type == "complex" and not attribute.multi_valued and fresh is not UNASSIGNED:
+        fresh = attribute_check(attribute)(value, leniency)
+        if attribute.type == "complex" and not attribute.multi_valued:
             return _merged(attribute, old, fresh, value)
-        if fresh is UNASSIGNED and attribute.type == "complex" and is_object(value):
-            return _merged(attribute, old, {}, value)
         return None if fresh is UNASSIGNED else fresh
     fresh = value_check(sub)(value, leniency)
     if not attribute.multi_valued:
         return _with_sub(attribute, old or {}, sub, fresh)
-    items = [_with_sub(attribute, item, sub, fresh) for item in old or [{}]]
-    return one_primary(attribute, [item for item in items if item], leniency)
+    items = [_with_sub(attribute, item, sub, fresh) for item in _list(old) or [{}]]
+    return one_primary(attribute, _assigned(items), leniency)
 
 
 def removed(old: Any, target: Target, value: Any, leniency: Leniency) -> Any:
     """Return what is left of *old*; with a *value*, where that is allowed, without the values listed there."""
     attribute, sub = target.attribute, target.sub_attribute
     if sub is not None:
-        if sub.required:
-            raise Mutability(str(target), f"The attribute '{target}' is required and cannot be removed.")
+        if sub.required or sub.mutability == "immutable":
+            raise Mutability(str(target), f"The attribute '{target}' cannot be removed by itself.")
         if is_array(old):
-            return [left for item in old if (left := _without_sub(item, sub))]
+            return _assigned([_without_sub(item, sub) for item in old])
         return _without_sub(old, sub) if is_object(old) else None
     if value is None or not attribute.multi_valued:
         return None
     if not leniency.permits(Departure.REMOVE_LISTED_VALUES):
-        detail = f"A remove operation takes no value: select with a path such as {attribute.name}[value eq \"…\"]."
+        detail = f'A remove operation takes no value: select with a path such as {attribute.name}[value eq "…"].'
         raise InvalidValue(detail)
-    listed = _checked(attribute, value, leniency)
-    unwanted = [] if listed is UNASSIGNED else listed
-    return [item for item in old or [] if not any(_is_named_by(item, other) for other in unwanted)]
+    listed = attribute_check(attribute)(value, leniency)
+    unwanted = [] if listed is UNASSIGNED else _list(listed)
+    return [item for item in _list(old) if not any(_is_named_by(item, other) for other in unwanted)]
 
 
 def _is_named_by(item: Any, other: Any) -> bool:
@@ -82,7 +73,7 @@ def _is_named_by(item: Any, other: Any) -> bool:
     return bool(item == other)
 
 
-def selected(old: Any, path: ValuePath, target: Target, verb: str, value: Any, leniency: Leniency) -> Any:
+def selected(old: Any, path: ValuePath, target: Target, verb: str, value: Any, *, leniency: Leniency) -> Any:
     """Return *old* after the operation on those of its values that the filter of *path* selects."""
     attribute = target.attribute
     if attribute.type != "complex" or not attribute.multi_valued or target.sub_attribute is not None:
@@ -90,19 +81,23 @@ def selected(old: Any, path: ValuePath, target: Target, verb: str, value: Any, l
         raise InvalidPath(detail)
     condition = bind_value_filter(path.filter, target, leniency)
     sub = _sub_of(path, attribute)
-    items: list[Document] = old or []
-    chosen = [*map(value_evaluator(condition), items)]
+    items = _list(old)
+    test = value_evaluator(condition)
+    chosen = [test(item) for item in items]
     if verb == "remove" or value is None:
-        left = [item if not hit else _without_sub(item, sub) if sub else {} for item, hit in zip(items, chosen, strict=True)]
-        return [item for item in left if item]
+        left = [
+            item if not hit else _without_sub(item, sub) if sub else {} for item, hit in zip(items, chosen, strict=True)
+        ]
+        return _assigned(left)
     if not any(chosen):
-        return _created(items, path, condition, attribute, sub, value, leniency)
+        return _joined(attribute, items, _created(path, condition, attribute, sub, value, leniency=leniency))
     changed = [
         _changed(attribute, item, sub, value, leniency) if hit else item
         for item, hit in zip(items, chosen, strict=True)
     ]
-    marked = [item for item, hit in zip(changed, chosen, strict=True) if hit and item.get("primary") is True]
-    return without_repetition(_primary_among(attribute, [item for item in changed if item], marked))
+    marked = [item for item, hit in zip(changed, chosen, strict=True) if hit and is_primary(item)]
+    one_primary(attribute, without_repetition(marked), leniency)
+    return _with_primary(_assigned(changed), marked)
 
 
 def _sub_of(path: ValuePath, attribute: Attribute) -> Attribute | None:
@@ -120,28 +115,31 @@ def _sub_of(path: ValuePath, attribute: Attribute) -> Attribute | None:
 def _changed(attribute: Attribute, item: Document, sub: Attribute | None, value: Any, leniency: Leniency) -> Document:
     if sub is not None:
         return _with_sub(attribute, item, sub, value_check(sub)(value, leniency))
-    fresh = value_check(attribute)(value, leniency)
-    return _merged(attribute, item, {} if fresh is UNASSIGNED else fresh, value)
+    return _merged(attribute, item, value_check(attribute)(value, leniency), value) or {}
 
 
 def _created(
-    items: list[Document],
     path: ValuePath,
     condition: BoundFilter,
     attribute: Attribute,
     sub: Attribute | None,
     value: Any,
+    *,
     leniency: Leniency,
 ) -> list[Document]:
-    """Return *items* and the value that the filter of *path* describes, where a client may create it so."""
-    described = None if sub is None else _described(path.filter, condition)
-    if sub is None or described is None or not leniency.permits(Departure.CREATE_ON_ABSENT):
-        detail = f"No value of '{path.attribute}' matches '{path.filter}'."
-        raise NoTarget(detail)
-    fresh = value_check(sub)(value, leniency)
-    if fresh is UNASSIGNED:
-        return items
-    return _with_primary(attribute, items, [{**described, sub.name: fresh}], leniency)
+    """Return the value that the filter of *path* describes, with *value* in it, where a client may create it so.
+
+    Nothing is created for a *value* that means no value. Raises NoTarget.
+    """
+    described = _described(path.filter, condition)
+    if sub is not None and described is not None and leniency.permits(Departure.CREATE_ON_ABSENT):
+        fresh = value_check(attribute)({**described, sub.name: value}, leniency)
+        if not is_object(fresh) or sub.name not in fresh:
+            return []
+        if value_evaluator(condition)(fresh):
+            return [fresh]
+    detail = f"No value of '{path.attribute}' matches '{path.filter}'."
+    raise NoTarget(detail)
 
 
 def _described(tree: Filter, condition: BoundFilter) -> Document | None:
@@ -156,45 +154,44 @@ def _described(tree: Filter, condition: BoundFilter) -> Document | None:
     return described
 
 
-def _checked(attribute: Attribute, value: Any, leniency: Leniency) -> Any:
-    limit = MAX_KEY if attribute.uniqueness != "none" or attribute.name == "externalId" else MAX_STRING
-    return attribute_check(attribute, limit)(value, leniency)
+def _list(old: Any) -> list[Any]:
+    return old if is_array(old) else []
 
 
-def _with_primary(attribute: Attribute, old: list[Any], fresh: list[Any], leniency: Leniency) -> list[Any]:
+def _assigned(items: list[Document]) -> list[Any]:
+    return without_repetition(item for item in items if item)
+
+
+def _joined(attribute: Attribute, old: list[Any], fresh: list[Any]) -> list[Any]:
     """Return *old* and *fresh* without repetition; a fresh primary value takes the mark from the others."""
-    marked = [item for item in one_primary(attribute, fresh, leniency) if is_object(item) and item.get("primary") is True]
     values = without_repetition([*old, *fresh])
     if len(values) > MAX_VALUES:
         detail = f"The attribute '{attribute.name}' has more than {MAX_VALUES} values."
         raise InvalidValue(detail)
-    return _primary_among(attribute, values, marked)
+    return _with_primary(values, [item for item in fresh if is_primary(item)])
 
 
-def _primary_among(attribute: Attribute, values: list[Any], marked: list[Any]) -> list[Any]:
+def _with_primary(values: list[Any], marked: list[Any]) -> list[Any]:
     """Return *values* where only the first of *marked* is primary; nothing changes when none is marked."""
-    if not marked or attribute.sub_attribute("primary") is None:
-        return values
-    winner = next(item for item in values if _is_named_by(item, marked[0]))  # repetition may have merged it
-    return [
-        {**item, "primary": False} if item is not winner and item.get("primary") is True else item for item in values
-    ]
+    return without_repetition(only_primary(values, marked[0])) if marked else values
 
 
-def _merged(attribute: Attribute, old: Any, fresh: Document, sent: Any) -> Document:
+def _merged(attribute: Attribute, old: Any, fresh: Any, sent: Any) -> Document | None:
     """Return *old* with the sub-attributes of *fresh*, and without those that were *sent* as null."""
+    if fresh is UNASSIGNED and not is_object(sent):
+        return None
+    given: Document = fresh if is_object(fresh) else {}
     base: Document = dict(old) if is_object(old) else {}
-    if is_object(sent):
-        for name in sent:
-            sub = attribute.sub_attribute(name)
-            if sub is not None and sub.mutability != "readOnly":
-                base.pop(sub.name, None)
-    _forget_reference(base, old, fresh)
-    return {**base, **fresh}
+    for name in sent if is_object(sent) else ():
+        sub = attribute.sub_attribute(name)
+        if sub is not None and sub.mutability != "readOnly":
+            base.pop(sub.name, None)
+    _forget_reference(base, old, given)
+    return {**base, **given}
 
 
 def _forget_reference(base: Document, old: Any, fresh: Document) -> None:
-    """Drop the ``$ref`` and the display name of a reference that now leads elsewhere."""
+    """Drop the ``$ref`` of a reference whose ``value`` now leads elsewhere."""
     if "value" in fresh and is_object(old) and old.get("value") != fresh["value"]:
         base.pop("$ref", None)
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from scim_plugin.protocol.filter import Filter
 
 NAME = r"[A-Za-z$][A-Za-z0-9$_-]*"
-_PATH = re.compile(rf"(?:(?P<urn>urn:[^\s\"\[\]()]+):)?(?P<name>{NAME})(?:\.(?P<sub>{NAME}))?", re.ASCII | re.IGNORECASE)
+_PATH = re.compile(
+    rf"(?:(?P<urn>urn:[^\s\"\[\]()]+):)?(?P<name>{NAME})(?:\.(?P<sub>{NAME}))?", re.ASCII | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

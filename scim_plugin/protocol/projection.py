@@ -1,4 +1,4 @@
-"""Which attributes an answer carries: ``attributes``, ``excludedAttributes`` and ``returned`` (RFC 7644 §3.4.2.5, §3.9)."""
+"""What an answer carries: ``attributes``, ``excludedAttributes`` and ``returned`` (RFC 7644 §3.4.2.5, §3.9)."""
 
 from __future__ import annotations
 

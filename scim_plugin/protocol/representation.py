@@ -6,6 +6,7 @@ A stored document holds what the client asserted. What the server computes is ad
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,8 +52,17 @@ class Representation:
 
     @property
     def etag(self) -> str:
-        """Return the weak entity tag (RFC 7644 §3.14): ``groups`` may change without it."""
-        return f'W/"{self.version}"'
+        """Return the weak entity tag (RFC 7644 §3.14): the version, and the stamp of the groups if there are any."""
+        stamp = self.stamp
+        return f'W/"{self.version}-{stamp}"' if stamp else f'W/"{self.version}"'
+
+    @property
+    def stamp(self) -> str:
+        """Return what stands for the ``groups`` of a User in its entity tag, since they change without its version."""
+        if not self.groups:
+            return ""
+        shown = "\0".join(sorted(f"{group.id} {group.direct} {group.display}" for group in self.groups))
+        return f"{zlib.crc32(shown.encode()):08x}"
 
 
 @dataclass(frozen=True, slots=True)

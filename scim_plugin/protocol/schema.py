@@ -1,7 +1,8 @@
 """Schemas and resource types as values (RFC 7643 §6, §7), and the look-up of attributes by name.
 
 Names of attributes and URNs are compared without regard to case (RFC 7643 §2.1); the canonical spelling comes from the
-schema. Nothing is ever looked up with ``getattr``: an attribute that no schema declares does not exist.
+schema. Nothing is ever looked up with ``getattr``: an attribute that no schema declares does not exist. Definitions are
+made once and are equal only to themselves, so that what is compiled from them is found without comparing them.
 """
 
 from __future__ import annotations
@@ -17,12 +18,19 @@ AttributeType: TypeAlias = Literal[
 ]
 Mutability: TypeAlias = Literal["readOnly", "readWrite", "immutable", "writeOnly"]
 Returned: TypeAlias = Literal["always", "never", "default", "request"]
+MAX_TEXT = 8192
+MAX_KEY = 1000
+"""Characters of a value by which resources are found: it stands in an index."""
+
 UniquenessScope: TypeAlias = Literal["none", "server", "global"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
-    """One attribute definition with its characteristics; the defaults are those of RFC 7643 §2.2."""
+    """One attribute definition with its characteristics; the defaults are those of RFC 7643 §2.2.
+
+    ``max_length`` is ours: how many characters a value may have.
+    """
 
     name: str
     type: AttributeType = "string"
@@ -36,7 +44,8 @@ class Attribute:
     uniqueness: UniquenessScope = "none"
     reference_types: tuple[str, ...] = ()
     sub_attributes: tuple[Attribute, ...] = ()
-    _by_name: dict[str, Attribute] = field(init=False, repr=False, compare=False, hash=False)
+    max_length: int = MAX_TEXT
+    _by_name: dict[str, Attribute] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Index the sub-attributes by their lower-case names."""
@@ -47,7 +56,7 @@ class Attribute:
         return self._by_name.get(name.lower())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Schema:
     """A schema: its URN, its name and its attributes (RFC 7643 §7)."""
 
@@ -55,7 +64,7 @@ class Schema:
     name: str
     description: str
     attributes: tuple[Attribute, ...]
-    _by_name: dict[str, Attribute] = field(init=False, repr=False, compare=False, hash=False)
+    _by_name: dict[str, Attribute] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Index the attributes by their lower-case names."""
@@ -102,7 +111,7 @@ class UnknownAttribute(LookupError):
     """A path names an attribute that the resource type does not have. ``str()`` gives the path."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ResourceType:
     """A kind of resource: its endpoint, its schema and its extensions (RFC 7643 §6).
 
@@ -115,8 +124,8 @@ class ResourceType:
     schema: Schema
     extensions: tuple[Extension, ...] = ()
     key: str | None = None
-    _core: dict[str, Attribute] = field(init=False, repr=False, compare=False, hash=False)
-    _by_urn: dict[str, Schema] = field(init=False, repr=False, compare=False, hash=False)
+    _core: dict[str, Attribute] = field(init=False, repr=False)
+    _by_urn: dict[str, Schema] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Index core and common attributes, and the extensions by lower-case URN."""
@@ -176,7 +185,12 @@ COMMON_ATTRIBUTES = (
         returned="always",
         uniqueness="server",
     ),
-    Attribute("externalId", description="The identifier that the provisioning client uses.", case_exact=True),
+    Attribute(
+        "externalId",
+        description="The identifier that the provisioning client uses.",
+        case_exact=True,
+        max_length=MAX_KEY,
+    ),
     Attribute(
         "meta",
         "complex",

@@ -71,5 +71,5 @@ class Integration:
 
 
 def is_tenant_name(text: str) -> bool:
-    """Tell whether *text* may name a tenant: lower-case letters, digits and dashes, at most 63 (it is part of a URI)."""
+    """Tell whether *text* may name a tenant: 1 to 63 lower-case letters, digits and dashes (it is part of a URI)."""
     return _TENANT.fullmatch(text) is not None

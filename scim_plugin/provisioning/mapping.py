@@ -18,7 +18,7 @@ from scim_plugin.protocol.json_types import Document, is_object
 from scim_plugin.protocol.leniency import Departure, Leniency
 from scim_plugin.protocol.patch_path import parse_path
 from scim_plugin.protocol.path import AttributePath, ValuePath
-from scim_plugin.protocol.schema import Attribute, ResourceType, Target, UnknownAttribute
+from scim_plugin.protocol.schema import ResourceType, Target, UnknownAttribute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -91,10 +91,11 @@ def check_mapping(rules: Iterable[Rule], resource_type: ResourceType, fields: Ma
 
 def _problems(line: Rule, resource_type: ResourceType, fields: Mapping[str, Field]) -> Iterable[str]:
     try:
-        leaf = _reader(line.path, resource_type).target.leaf
+        target = _reader(line.path, resource_type).target
     except (InvalidPath, InvalidFilter, UnknownAttribute) as error:
         yield f"The path '{line.path}' is not usable: {error}"
         return
+    leaf = target.leaf
     if leaf.returned == "never":
         yield f"The path '{line.path}' cannot be mapped: its value is never kept."
     if leaf.type == "complex":
@@ -114,6 +115,10 @@ def _problems(line: Rule, resource_type: ResourceType, fields: Mapping[str, Fiel
         yield f"The field '{line.field}' confers privilege: the host does not allow it to be mapped."
     elif field.type == "boolean" and not is_boolean:
         yield f"The field '{line.field}' is a boolean, but '{line.path}' is not."
+    elif line.direction is Direction.TO_SCIM and is_boolean and field.type != "boolean":
+        yield f"The path '{line.path}' is a boolean, but the field '{line.field}' is not."
+    if line.direction is Direction.TO_SCIM and not _is_answerable(target):
+        yield f"The path '{line.path}' cannot be answered from the host: it is no optional, single value."
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +212,12 @@ def projection(rules: tuple[Rule, ...], resource_type: ResourceType) -> Projecti
     )
 
 
-def writable(attribute: Attribute) -> bool:
-    """Tell whether the host's value may be answered as *attribute*: a single value of a simple type."""
-    return attribute.type in ("string", "boolean", "reference") and not attribute.multi_valued
+def _is_answerable(target: Target) -> bool:
+    """Tell whether the host may own the value: a single one, optional, and not computed by the server."""
+    attribute, leaf = target.attribute, target.leaf
+    return (
+        leaf.type in ("string", "boolean", "reference")
+        and not attribute.multi_valued
+        and not attribute.required
+        and "readOnly" not in (attribute.mutability, leaf.mutability)
+    )

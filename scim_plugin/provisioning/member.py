@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 FieldValue: TypeAlias = str | bool | None
 
+MAX_MATCHES = 10
+"""How many members a directory has to return at most for one value: among so many there is no single right one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

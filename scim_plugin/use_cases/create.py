@@ -9,7 +9,6 @@ from scim_plugin.protocol.intake import accept
 from scim_plugin.protocol.membership import MembershipChange, taken_from
 from scim_plugin.protocol.representation import MemberReference, Representation
 from scim_plugin.protocol.resource import Resource, new_id
-from scim_plugin.use_cases.projections import with_defaults
 from scim_plugin.use_cases.write import Request
 
 if TYPE_CHECKING:
@@ -33,8 +32,7 @@ class CreateResource:
 
         def prepare() -> tuple[Document, list[str]]:
             document = accept(body, resource_type, caller.leniency)
-            members = taken_from(document, resource_type)
-            return with_defaults(document, resource_type, None), members
+            return document, taken_from(document, resource_type)
 
         def work(write: Write, prepared: tuple[Document, list[str]]) -> Representation:
             document, members = prepared

@@ -42,4 +42,4 @@ class DeleteResource:
             write.unit.resources.remove(caller.integration, found.resource)
 
         request = Request(caller, "delete", 204, resource_type, resource_id)
-        self._writes.run(request, lambda: None, work, precondition)
+        self._writes.run(request, lambda: None, work)

@@ -6,7 +6,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scim_plugin.protocol.errors import Uniqueness
-from scim_plugin.protocol.text import fold
 from scim_plugin.provisioning.integration import GroupPolicy
 from scim_plugin.provisioning.link import Link, Tier
 from scim_plugin.provisioning.member import GroupRefused
@@ -70,7 +69,7 @@ class GroupProjection:
             raise Uniqueness("displayName", _EXISTS)
         else:
             tier = Tier.ADOPT
-            if group.name != name and fold(group.name) == fold(name):
+            if group.name != name:
                 self._rename(write, group.id, name)
         link = Link(group.id, tier, write.moment)
         write.unit.resources.relink(integration, resource, link)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scim_plugin.protocol.errors import Uniqueness
-from scim_plugin.protocol.json_types import is_array, is_object
+from scim_plugin.protocol.json_types import is_object
 from scim_plugin.protocol.text import fold
 from scim_plugin.provisioning.link import Tier
 from scim_plugin.provisioning.mapping import preferred
+from scim_plugin.provisioning.member import MAX_MATCHES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,14 +33,19 @@ _AMBIGUOUS = (
     "More than one member of the host matches this user by {key}. Make the value unique in the host, or link the user "
     "by another key, then retry."
 )
+_KEYS = {Tier.EXTERNAL_ID: "the external ID", Tier.EMAIL: "the e-mail address"}
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The member that a key found, and which key it was; ``member`` None: a new one is to be created."""
+    """The member that a key found, and which key it was; ``member`` None: a new one is to be created.
+
+    ``is_own`` tells that the integration itself created the member, now or for a User that was deleted since.
+    """
 
     tier: Tier
     member: Member | None
+    is_own: bool = False
 
 
 def find_member(write: Write, members: MemberDirectory, document: Document, projection: Projection) -> Match:
@@ -48,19 +54,19 @@ def find_member(write: Write, members: MemberDirectory, document: Document, proj
     for tier in integration.linking:
         match tier:
             case Tier.LINK:
-                member = _by_retired_link(write, members, document)
+                match = _by_retired_link(write, members, document)
             case Tier.EXTERNAL_ID:
-                member = _by_external_id(write, members, document)
+                match = _by_external_id(write, members, document)
             case Tier.EMAIL:
-                member = _by_email(write, members, document, projection)
+                match = _by_email(write, members, document, projection)
             case _:
-                return Match(Tier.CREATE, None)
-        if member is not None:
-            return Match(tier, member)
+                match = Match(Tier.CREATE, None, is_own=True)
+        if match is not None:
+            return match
     raise Uniqueness("member", _NO_KEY_MATCHES)
 
 
-def _by_retired_link(write: Write, members: MemberDirectory, document: Document) -> Member | None:
+def _by_retired_link(write: Write, members: MemberDirectory, document: Document) -> Match | None:
     retired = write.unit.retired_links.find(
         write.caller.integration, document.get("externalId"), fold(document["userName"])
     )
@@ -73,41 +79,41 @@ def _by_retired_link(write: Write, members: MemberDirectory, document: Document)
     if not _is_free(write, member):
         return None
     write.unit.retired_links.remove(retired)
-    return member
+    return Match(Tier.LINK, member, is_own=retired.tier is Tier.CREATE)
 
 
-def _by_external_id(write: Write, members: MemberDirectory, document: Document) -> Member | None:
+def _by_external_id(write: Write, members: MemberDirectory, document: Document) -> Match | None:
     field, value = write.caller.integration.external_id_key, document.get("externalId")
     if field is None or not value:
         return None
-    return _only(write, members.find(write.tenant, field, value), "the external ID")
+    return _only(write, Tier.EXTERNAL_ID, members.find(write.tenant, field, value))
 
 
-def _by_email(write: Write, members: MemberDirectory, document: Document, projection: Projection) -> Member | None:
+def _by_email(write: Write, members: MemberDirectory, document: Document, projection: Projection) -> Match | None:
     if members.email_field is None:
         return None
     value = projection.values(document, creating=True).get(members.email_field) or _email_of(document)
     if not isinstance(value, str) or not value.strip():
         return None
-    return _only(write, members.find(write.tenant, members.email_field, value.strip()), "the e-mail address")
+    return _only(write, Tier.EMAIL, members.find(write.tenant, members.email_field, value.strip()))
 
 
 def _email_of(document: Document) -> str | None:
-    """Return the primary, else the work, else the first e-mail address of a User."""
-    emails = document.get("emails")
-    if not is_array(emails):
-        return None
-    work = [email for email in emails if is_object(email) and fold(str(email.get("type", ""))) == "work"]
-    chosen = preferred([*work, *emails])
-    value = chosen.get("value") if is_object(chosen) else None
-    return value if isinstance(value, str) else None
+    """Return the primary, else the work e-mail address of a User. A private one tells nothing about who it is here."""
+    emails: list[Document] = document.get("emails", [])
+    eligible = [email for email in emails if email.get("primary") is True or fold(str(email.get("type", ""))) == "work"]
+    chosen = preferred(eligible)
+    return chosen.get("value") if is_object(chosen) else None
 
 
-def _only(write: Write, found: Sequence[Member], key: str) -> Member | None:
+def _only(write: Write, tier: Tier, found: Sequence[Member]) -> Match | None:
     free = [member for member in found if _is_free(write, member)]
-    if len(free) > 1:
-        raise Uniqueness("member", _AMBIGUOUS.format(key=key))
-    return free[0] if free else None
+    if not free:
+        return None
+    # A directory that stopped counting may have left out another candidate.
+    if len(free) > 1 or len(found) >= MAX_MATCHES:
+        raise Uniqueness("member", _AMBIGUOUS.format(key=_KEYS[tier]))
+    return Match(tier, free[0])
 
 
 def _is_free(write: Write, member: Member) -> bool:

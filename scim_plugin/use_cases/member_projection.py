@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scim_plugin.protocol.errors import Forbidden, Uniqueness
+from scim_plugin.protocol.intake import complete
 from scim_plugin.protocol.text import fold
 from scim_plugin.provisioning.events import (
     MemberChanged,
@@ -51,17 +53,17 @@ class MemberProjection:
         member = self._members.get(write.tenant, link.target) if link else None
         if link is None or member is None:
             link, member = self._link(write, resource, rules)
-            untouched = self._identity_fields() if link.tier is Tier.EMAIL else frozenset[str]()
+            untouched = self._identity_fields() if write.tier is Tier.EMAIL else frozenset[str]()
             asserts_active = True
         else:
             untouched = frozenset[str]()
         if member.protected:
             raise Forbidden(_PROTECTED)
         write.target = member.id
-        self._write_fields(write, member, self._values(write, resource, rules), untouched)
+        member = self._write_fields(write, member, self._values(write, resource, rules), untouched)
         if asserts_active:
-            self._write_access(write, member, active=rules.asserted_active(resource.document))
-        return link, _with_host_values(resource.document, rules, member)
+            self._write_access(write, member, active=_access(write, resource, rules))
+        return link, _with_host_values(resource, rules, member)
 
     def _identity_fields(self) -> frozenset[str]:
         """Return the fields that a link by e-mail leaves alone in the request that makes it (SECURITY of linking)."""
@@ -70,7 +72,7 @@ class MemberProjection:
     def _link(self, write: Write, resource: Resource, rules: Projection) -> tuple[Link, Member]:
         match = find_member(write, self._members, resource.document, rules)
         member = match.member or self._create(write, resource, rules)
-        link = Link(member.id, match.tier, write.moment)
+        link = Link(member.id, Tier.CREATE if match.is_own else match.tier, write.moment)
         write.unit.resources.relink(write.caller.integration, resource, link)
         write.tier = match.tier
         write.events.append(MemberLinked(write.tenant, write.caller.integration.id, member.id, match.tier))
@@ -83,7 +85,7 @@ class MemberProjection:
         values = {
             name: value
             for name, value in self._values(write, resource, rules, creating=True).items()
-            if value is not None
+            if value not in (None, "")
         }
         if self._members.username_field is not None:
             values.setdefault(self._members.username_field, resource.document["userName"])
@@ -108,22 +110,23 @@ class MemberProjection:
 
     def _write_fields(
         self, write: Write, member: Member, wanted: dict[str, FieldValue], untouched: frozenset[str]
-    ) -> None:
+    ) -> Member:
         changed = {
             name: value
             for name, value in wanted.items()
             if name not in untouched
-            and (member.fields.get(name) or None) != (value or None)
+            and not _is_same(member.fields.get(name), value)
             and (value or name != self._members.username_field)
         }
         if not changed:
-            return
+            return member
         try:
             self._members.update(write.tenant, member.id, changed)
         except MemberRefused as refusal:
             raise _refused(refusal) from None
         write.changes.extend(changed)
         write.events.append(MemberChanged(write.tenant, write.caller.integration.id, member.id, tuple(changed)))
+        return replace(member, fields={**member.fields, **changed})
 
     def _write_access(self, write: Write, member: Member, *, active: bool | None) -> None:
         if active is None or active == member.active:
@@ -150,6 +153,9 @@ class MemberProjection:
             self._memberships.leave(write, target, [member.id], scim_origin(group_id))
         # An account that was there before the integration came is the host's: it is never erased on the IdP's word.
         if integration.deprovisioning is Deprovisioning.ERASE and link.tier is Tier.CREATE:
+            if integration.default_group is not None:
+                origin = default_origin(integration.id)
+                self._memberships.leave(write, integration.default_group, [member.id], origin)
             self._members.remove(write.tenant, member.id)
             write.events.append(MemberUnlinked(write.tenant, integration.id, member.id, erased=True))
             return
@@ -172,20 +178,39 @@ def _refused(refusal: MemberRefused) -> Uniqueness:
     return Uniqueness(refusal.field, f"The host refused the member's {refusal.field}: {refusal.reason}")
 
 
-def _with_host_values(document: Document, rules: Projection, member: Member) -> Document:
-    """Return *document* with the values that the host owns, by the rules that go from the member to SCIM."""
-    answered = document
+def _is_same(held: FieldValue, wanted: FieldValue) -> bool:
+    """Tell whether nothing is to be written: a text field holds a boolean as ``true`` or ``false``."""
+    if isinstance(wanted, bool) and isinstance(held, str):
+        return held == str(wanted).lower()
+    return (held or None) == (wanted or None)
+
+
+def _access(write: Write, resource: Resource, rules: Projection) -> bool | None:
+    """Return the access that the member shall have, None to leave it as it is.
+
+    What a DELETE took away is given back when the User returns, also where no rule maps access.
+    """
+    active = rules.asserted_active(resource.document)
+    was_taken = write.caller.integration.deprovisioning is not Deprovisioning.UNLINK
+    return True if active is None and write.tier is Tier.LINK and was_taken else active
+
+
+def _with_host_values(resource: Resource, rules: Projection, member: Member) -> Document:
+    """Return the document with the values that the host owns, by the rules that go from the member to SCIM."""
+    if not rules.to_scim:
+        return resource.document
+    answered = dict(resource.document)
     for target, field in rules.to_scim:
-        holder = dict(answered if target.extension is None else answered.get(target.extension, {}))
-        value = member.fields.get(field)
-        if target.sub_attribute is None:
-            _put(holder, target.attribute.name, value)
-        else:
+        holder = answered if target.extension is None else dict(answered.get(target.extension, {}))
+        value: object = member.fields.get(field)
+        if target.sub_attribute is not None:
             part = dict(holder.get(target.attribute.name, {}))
             _put(part, target.sub_attribute.name, value)
-            _put(holder, target.attribute.name, part)
-        answered = holder if target.extension is None else {**answered, target.extension: holder}
-    return answered
+            value = part
+        _put(holder, target.attribute.name, value)
+        if target.extension is not None:
+            _put(answered, target.extension, holder)
+    return complete(answered, resource.type)
 
 
 def _put(holder: Document, name: str, value: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from scim_plugin.protocol.intake import MEMBERS, accept, check_immutable
 from scim_plugin.protocol.json_types import is_object
@@ -13,7 +13,6 @@ from scim_plugin.protocol.membership import MembershipChange, fold, split, taken
 from scim_plugin.protocol.patch import apply, parse_patch
 from scim_plugin.protocol.precondition import NO_PRECONDITION, Precondition
 from scim_plugin.protocol.representation import MemberReference, Representation
-from scim_plugin.use_cases.projections import with_defaults
 from scim_plugin.use_cases.read import absent
 from scim_plugin.use_cases.write import Request
 
@@ -40,9 +39,6 @@ class Change:
     document: Callable[[Document], Document]
     members: Callable[[Callable[[], Iterable[MemberReference]]], MembershipChange]
     asserts_active: bool
-
-
-Prepare: TypeAlias = Callable[[], Change]
 
 
 class ModifyResource:
@@ -95,9 +91,7 @@ class ModifyResource:
             )
 
         request = Request(caller, self.operation, 200, resource_type, resource_id)
-        return self._writes.run(
-            request, lambda: self.read(caller, resource_type, resource_id, body), work, precondition
-        )
+        return self._writes.run(request, lambda: self.read(caller, resource_type, resource_id, body), work)
 
     def read(self, caller: Caller, resource_type: ResourceType, resource_id: str, body: object) -> Change:
         """Return what *body*, a PatchOp message, means."""
@@ -114,8 +108,7 @@ class ModifyResource:
 
     def _change(self, write: Write, found: Linked, change: Change) -> Resource:
         old, resources, integration = found.resource, write.unit.resources, write.caller.integration
-        document = with_defaults(change.document(old.document), old.type, old.document)
-        asserted = replace(old, document=document)
+        asserted = replace(old, document=change.document(old.document))
         link, document = self._projections.project(write, asserted, found.link, asserts_active=change.asserts_active)
 
         def present() -> Iterator[MemberReference]:
@@ -143,7 +136,10 @@ class ReplaceResource(ModifyResource):
         """Return what *body*, a whole resource, means. The id is that of the path, whatever the body says."""
         asserted = accept(body, resource_type, caller.leniency)
         asserts_active = "active" in asserted
-        keeps_members = MEMBERS not in asserted and caller.leniency.permits(Departure.PUT_KEEPS_MEMBERS)
+        has_members = resource_type.attribute(MEMBERS) is not None
+        keeps_members = (
+            has_members and not _mentions_members(body) and caller.leniency.permits(Departure.PUT_KEEPS_MEMBERS)
+        )
         ids = taken_from(asserted, resource_type)
 
         def document(old: Document) -> Document:
@@ -152,11 +148,15 @@ class ReplaceResource(ModifyResource):
 
         def members(_: Callable[[], Iterable[MemberReference]]) -> MembershipChange:
             change = MembershipChange()
-            if not keeps_members and resource_type.attribute(MEMBERS) is not None:
+            if has_members and not keeps_members:
                 change.become(ids)
             return change
 
         return Change(document, members, asserts_active)
+
+
+def _mentions_members(body: object) -> bool:
+    return is_object(body) and any(name.lower() == MEMBERS for name in body)
 
 
 def _speaks_of_access(operation: Operation) -> bool:

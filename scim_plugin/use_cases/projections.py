@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from scim_plugin.ports import GroupDirectory, Identified, MemberDirectory
     from scim_plugin.protocol.json_types import Document
     from scim_plugin.protocol.membership import MembershipChange
-    from scim_plugin.protocol.schema import ResourceType
     from scim_plugin.provisioning.link import Link
     from scim_plugin.use_cases.write import Write
 
@@ -84,10 +83,3 @@ def _unknown(strangers: list[str]) -> str:
     named = ", ".join(f"'{member[:64]}'" for member in strangers[:_NAMED])
     more = f" and {len(strangers) - _NAMED} more" if len(strangers) > _NAMED else ""
     return f"These members do not exist in this integration: {named}{more}. Provision them before the group."
-
-
-def with_defaults(document: Document, resource_type: ResourceType, previous: Document | None) -> Document:
-    """Return *document* with what the server adds where a client says nothing: a User is active, or stays as it was."""
-    if resource_type is not USER or "active" in document:
-        return document
-    return {**document, "active": True if previous is None else previous.get("active", True)}

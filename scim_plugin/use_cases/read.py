@@ -41,5 +41,5 @@ class ReadResource:
 
 def absent(resource_type: ResourceType, resource_id: str) -> NotFound:
     """Return the refusal for an id that is unknown, deleted or another integration's: the words are the same."""
-    shown = resource_id if len(resource_id) <= 64 and resource_id.isprintable() else "…"  # noqa: PLR2004, RUF100
+    shown = resource_id if len(resource_id) <= 64 and resource_id.isprintable() else "…"
     return NotFound(f"There is no {resource_type.name} with the id '{shown}'.")

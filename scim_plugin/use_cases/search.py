@@ -10,9 +10,12 @@ from scim_plugin.protocol.errors import InvalidFilter, InvalidPath
 from scim_plugin.protocol.filter import parse_filter
 from scim_plugin.protocol.path import match_attribute_path
 from scim_plugin.protocol.query import DEFAULT_COUNT, MAX_COUNT, Page, Query, Sort
+from scim_plugin.use_cases.everything import Everything
 
 if TYPE_CHECKING:
-    from scim_plugin.ports import OpenUnitOfWork
+    from collections.abc import Callable
+
+    from scim_plugin.ports import OpenUnitOfWork, UnitOfWork
     from scim_plugin.protocol.schema import ResourceType
     from scim_plugin.use_cases.caller import Caller
     from scim_plugin.use_cases.tally import ToleranceTally
@@ -20,9 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A query as the client wrote it. ``count`` None leaves the size of the page to the server."""
+    """A query as the client wrote it, on one resource type, or on all of them (None).
 
-    resource_type: ResourceType
+    ``count`` None leaves the size of the page to the server.
+    """
+
+    resource_type: ResourceType | None
     filter: str | None = None
     sort_by: str | None = None
     descending: bool = False
@@ -33,7 +39,7 @@ class SearchRequest:
 
 
 class SearchResources:
-    """Answers a query on one resource type (RFC 7644 §3.4.2)."""
+    """Answers a query on one resource type, or on all (RFC 7644 §3.4.2, §3.4.3)."""
 
     def __init__(self, open_unit: OpenUnitOfWork, tally: ToleranceTally) -> None:
         """Search in units of work of *open_unit*; tell *tally* which tolerances the filter needed."""
@@ -42,24 +48,50 @@ class SearchResources:
 
     def __call__(self, caller: Caller, request: SearchRequest) -> Page:
         """Return one page. Raises InvalidFilter, InvalidPath for an unusable sortBy, TooMany."""
-        query = Query(
-            resource_type=request.resource_type,
-            filter=None
-            if request.filter is None
-            else bind(parse_filter(request.filter), request.resource_type, caller.leniency),
-            sort=_sort(request),
-            start_index=max(1, request.start_index),
-            count=DEFAULT_COUNT if request.count is None else min(MAX_COUNT, max(0, request.count)),
-            with_groups=request.with_groups,
-            with_members=request.with_members,
+        ask = (
+            _on_all(caller, request)
+            if request.resource_type is None
+            else _on_one(caller, request.resource_type, request)
         )
         with self._open_unit(write=False) as unit:
-            page = unit.resources.search(caller.integration, query)
+            page = ask(unit)
         self._tally.note(caller)
         return page
 
 
-def _sort(request: SearchRequest) -> Sort | None:
+def _on_all(caller: Caller, request: SearchRequest) -> Callable[[UnitOfWork], Page]:
+    question = Everything(
+        caller.leniency,
+        request.filter,
+        request.sort_by,
+        request.descending,
+        max(1, request.start_index),
+        _page_size(request.count),
+        request.with_groups,
+        request.with_members,
+    )
+    return lambda unit: question.ask(unit.resources, caller.integration)
+
+
+def _on_one(caller: Caller, resource_type: ResourceType, request: SearchRequest) -> Callable[[UnitOfWork], Page]:
+    tree = None if request.filter is None else parse_filter(request.filter)
+    query = Query(
+        resource_type,
+        None if tree is None else bind(tree, resource_type, caller.leniency),
+        _sort(caller, resource_type, request),
+        max(1, request.start_index),
+        _page_size(request.count),
+        request.with_groups,
+        request.with_members,
+    )
+    return lambda unit: unit.resources.search(caller.integration, query)
+
+
+def _page_size(count: int | None) -> int:
+    return DEFAULT_COUNT if count is None else min(MAX_COUNT, max(0, count))
+
+
+def _sort(caller: Caller, resource_type: ResourceType, request: SearchRequest) -> Sort | None:
     if request.sort_by is None:
         return None
     path = match_attribute_path(request.sort_by)
@@ -67,7 +99,7 @@ def _sort(request: SearchRequest) -> Sort | None:
         detail = "'sortBy' must be the path of an attribute."
         raise InvalidPath(detail)
     try:
-        return Sort(bind_path(path, request.resource_type), request.descending)
+        return Sort(bind_path(path, resource_type, caller.leniency), request.descending)
     except InvalidFilter as error:
         detail = f"'sortBy' cannot be used: {error}"
         raise InvalidPath(detail) from None

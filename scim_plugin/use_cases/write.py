@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from scim_plugin.ports import LinkTaken, StaleVersion
-from scim_plugin.protocol.errors import PreconditionFailed, ScimError, Unavailable, Uniqueness
+from scim_plugin.protocol.errors import ScimError, Unavailable, Uniqueness
 from scim_plugin.protocol.text import now
 from scim_plugin.provisioning.log import LogEntry
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scim_plugin.ports import EventSink, OpenUnitOfWork, UnitOfWork
-    from scim_plugin.protocol.precondition import Precondition
     from scim_plugin.protocol.schema import ResourceType
     from scim_plugin.provisioning.events import Event
     from scim_plugin.provisioning.link import Tier
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 _Prepared = TypeVar("_Prepared")
 _Result = TypeVar("_Result")
 _ATTEMPTS = 5
+_TAKEN = "Another resource of this tenant was tied to the same member or group at the same time. Retry the request."
 _logger = logging.getLogger("scim_plugin")
 
 
@@ -59,7 +59,7 @@ class Request:
 
 
 class Writes:
-    """Runs writes. A lost race is repeated inside, unless the client demanded a version."""
+    """Runs writes. A lost race is repeated inside: what the client demanded is checked again, nothing else is shown."""
 
     def __init__(self, open_unit: OpenUnitOfWork, tally: ToleranceTally, event_sink: EventSink | None = None) -> None:
         """Write in units of work of *open_unit*; tell *event_sink* what happened."""
@@ -72,7 +72,6 @@ class Writes:
         request: Request,
         prepare: Callable[[], _Prepared],
         work: Callable[[Write, _Prepared], _Result],
-        precondition: Precondition | None = None,
     ) -> _Result:
         """Return what *work* makes of what *prepare* read from the message, outside of any transaction.
 
@@ -80,12 +79,12 @@ class Writes:
         """
         try:
             prepared = prepare()
+            used = request.caller.leniency.used.copy()
             for _ in range(_ATTEMPTS):
                 try:
                     result, events = self._attempt(request, prepared, work)
                 except StaleVersion:
-                    if precondition is not None and precondition.if_match is not None:
-                        raise PreconditionFailed from None
+                    request.caller.leniency.used = used.copy()
                     continue
                 self._publish(events)
                 return result
@@ -102,8 +101,7 @@ class Writes:
             try:
                 result = work(write, prepared)
             except LinkTaken:
-                detail = "Another User of this tenant was tied to the same member at the same time. Retry the request."
-                raise Uniqueness("member", detail) from None
+                raise Uniqueness("member", _TAKEN) from None
             unit.log.append(_entry(request, write, request.status))
             self._tally.add_to(unit, request.caller)
             unit.commit()

@@ -1,0 +1,59 @@
+"""The WSGI application: routes, the gate in front of them, and SCIM errors behind everything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import falcon
+
+from scim_falcon.discovery import Catalogue, Configuration, NotOffered
+from scim_falcon.failures import Failures
+from scim_falcon.gate import Gate
+from scim_falcon.request import ScimRequest
+from scim_falcon.resources import Everything, Resource, Resources, Search
+from scim_falcon.settings import HttpSettings
+from scim_plugin.protocol import discovery
+
+if TYPE_CHECKING:
+    from scim_plugin.use_cases import UseCases
+
+MEDIA_TYPE = "application/scim+json"
+
+
+def create_app(use_cases: UseCases, settings: HttpSettings | None = None) -> falcon.App[ScimRequest, falcon.Response]:
+    """Return the SCIM endpoint as a WSGI application.
+
+    Below wherever it is mounted it serves ``/scim/v2/…``, where the credential alone tells the integration, and
+    ``/{tenant}/integrations/{integration_id}/scim/v2/…``. Mounted at ``…/scim/v2`` it also serves ``/Users`` directly.
+    """
+    settings = settings or HttpSettings()
+    app = falcon.App(
+        media_type=MEDIA_TYPE,
+        request_type=ScimRequest,
+        middleware=[Gate(use_cases.authenticate, settings)],
+    )
+    app.req_options.strip_url_path_trailing_slash = True
+    Failures(settings).install(app)
+    for resource_type in discovery.RESOURCE_TYPES:
+        endpoint = resource_type.endpoint
+        app.add_route(endpoint, Resources(use_cases, resource_type, settings.max_body))
+        app.add_route(f"{endpoint}/.search", Search(use_cases, resource_type, settings.max_body))
+        app.add_route(f"{endpoint}/{{resource_id}}", Resource(use_cases, resource_type, settings.max_body))
+    app.add_route("/", Everything(use_cases))
+    app.add_route("/.search", Search(use_cases, None, settings.max_body))
+    _add_discovery(app)
+    _add_refusals(app)
+    return app
+
+
+def _add_discovery(app: falcon.App[ScimRequest, falcon.Response]) -> None:
+    app.add_route("/ServiceProviderConfig", Configuration())
+    for path, entries in (("/ResourceTypes", discovery.resource_types), ("/Schemas", discovery.schemas)):
+        catalogue = Catalogue(entries)
+        app.add_route(path, catalogue)
+        app.add_route(f"{path}/{{entry_id}}", catalogue, suffix="entry")
+
+
+def _add_refusals(app: falcon.App[ScimRequest, falcon.Response]) -> None:
+    app.add_route("/Me", NotOffered("the alias /Me"))
+    app.add_route("/Bulk", NotOffered("bulk operations"))

@@ -1,0 +1,77 @@
+"""``/ServiceProviderConfig``, ``/ResourceTypes``, ``/Schemas`` (RFC 7644 §4), and what this server does not offer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import falcon
+import orjson
+
+from scim_falcon.answer import render_list
+from scim_falcon.request import ScimRequest
+from scim_plugin.protocol import discovery
+from scim_plugin.protocol.errors import Forbidden, NotFound, NotImplementedByServer
+from scim_plugin.protocol.json_types import Document
+
+
+class Configuration:
+    """``/ServiceProviderConfig``."""
+
+    def on_get(self, req: ScimRequest, resp: falcon.Response) -> None:
+        """Answer what this server supports (RFC 7643 §5)."""
+        _refuse_filter(req)
+        resp.data = orjson.dumps(discovery.service_provider_config(req.addresses.base))
+
+    on_head = on_get
+
+
+class Catalogue:
+    """``/ResourceTypes`` or ``/Schemas``: the whole list, or one entry by its id, which is compared without case."""
+
+    def __init__(self, entries: Callable[[str], list[Document]]) -> None:
+        """Answer what *entries* gives for a base URI."""
+
+        @lru_cache(maxsize=64)
+        def texts(base: str) -> dict[str, bytes]:
+            return {entry["id"].lower(): orjson.dumps(entry) for entry in entries(base)}
+
+        self._texts = texts
+
+    def on_get(self, req: ScimRequest, resp: falcon.Response) -> None:
+        """Answer all entries."""
+        _refuse_filter(req)
+        texts = self._texts(req.addresses.base)
+        resp.data = render_list(len(texts), 1, texts.values())
+
+    on_head = on_get
+
+    def on_get_entry(self, req: ScimRequest, resp: falcon.Response, entry_id: str) -> None:
+        """Answer one entry."""
+        _refuse_filter(req)
+        text = self._texts(req.addresses.base).get(entry_id.lower())
+        if text is None:
+            raise NotFound("There is no such entry.")
+        resp.data = text
+
+    on_head_entry = on_get_entry
+
+
+class NotOffered:
+    """An endpoint of the RFC that this server answers with 501."""
+
+    def __init__(self, what: str) -> None:
+        """Name *what* is not offered."""
+        self._what = what
+
+    def on_get(self, req: ScimRequest, resp: falcon.Response) -> None:
+        """Refuse."""
+        raise NotImplementedByServer(f"This server does not offer {self._what}.")
+
+    on_head = on_post = on_put = on_patch = on_delete = on_get
+
+
+def _refuse_filter(req: ScimRequest) -> None:
+    # RFC 7644 §4: a filter on these endpoints is answered with 403, so that nobody believes that it was applied.
+    if any(name.lower() == "filter" for name in req.params):
+        raise Forbidden("This endpoint cannot be filtered.")

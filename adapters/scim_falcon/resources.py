@@ -1,0 +1,206 @@
+"""The endpoints of resource types: ``/Users``, one resource of it, ``/Users/.search``, and the same of Groups."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import falcon
+
+from scim_falcon.answer import render, render_list
+from scim_falcon.body import read_body
+from scim_falcon.query_string import read_query
+from scim_falcon.request import ScimRequest
+from scim_marshmallow.search_request import SearchMessage, load_search_request
+from scim_plugin.protocol.core_schemas import GROUP
+from scim_plugin.protocol.discovery import RESOURCE_TYPES
+from scim_plugin.protocol.errors import NotFound
+from scim_plugin.protocol.precondition import NO_PRECONDITION, Precondition, names
+from scim_plugin.protocol.projection import Projection, projection
+from scim_plugin.protocol.representation import Representation
+from scim_plugin.protocol.schema import ResourceType
+from scim_plugin.use_cases.search import SearchRequest
+
+if TYPE_CHECKING:
+    from scim_plugin.use_cases import UseCases
+
+# What is no id of ours is not there; the store never sees NUL, odd letters or kilobytes.
+_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
+
+
+class Resources:
+    """``/Users``: query and create."""
+
+    def __init__(self, use_cases: UseCases, resource_type: ResourceType, max_body: int) -> None:
+        """Serve the resources of one type."""
+        self._use_cases = use_cases
+        self._type = resource_type
+        self._max_body = max_body
+
+    def on_get(self, req: ScimRequest, resp: falcon.Response) -> None:
+        """Answer a ListResponse (RFC 7644 §3.4.2)."""
+        search(self._use_cases, self._type, read_query(req.params), req, resp)
+
+    on_head = on_get
+
+    def on_post(self, req: ScimRequest, resp: falcon.Response) -> None:
+        """Create a resource and answer it, with its Location (RFC 7644 §3.3)."""
+        shown = _projection(self._type, req)
+        created = self._use_cases.create(req.known_caller, self._type, read_body(req.env, self._max_body))
+        _answer(resp, created, shown, req, status=201)
+
+
+class Search:
+    """``/Users/.search`` and ``/.search``: a query in a body (RFC 7644 §3.4.3)."""
+
+    def __init__(self, use_cases: UseCases, resource_type: ResourceType | None, max_body: int) -> None:
+        """Search the resources of one type, or of all (None)."""
+        self._use_cases = use_cases
+        self._type = resource_type
+        self._max_body = max_body
+
+    def on_post(self, req: ScimRequest, resp: falcon.Response) -> None:
+        """Answer a ListResponse."""
+        message = load_search_request(read_body(req.env, self._max_body))
+        search(self._use_cases, self._type, message, req, resp)
+
+
+class Everything:
+    """The base URI itself: a query on all resource types (RFC 7644 §3.4.2.1)."""
+
+    def __init__(self, use_cases: UseCases) -> None:
+        """Search through *use_cases*."""
+        self._use_cases = use_cases
+
+    def on_get(self, req: ScimRequest, resp: falcon.Response) -> None:
+        """Answer a ListResponse."""
+        search(self._use_cases, None, read_query(req.params), req, resp)
+
+    on_head = on_get
+
+
+class Resource:
+    """``/Users/{id}``: read, replace, modify and delete."""
+
+    def __init__(self, use_cases: UseCases, resource_type: ResourceType, max_body: int) -> None:
+        """Serve the resources of one type."""
+        self._use_cases = use_cases
+        self._type = resource_type
+        self._max_body = max_body
+
+    def on_get(self, req: ScimRequest, resp: falcon.Response, resource_id: str) -> None:
+        """Answer the resource, or 304 when the client has this very answer (RFC 7644 §3.4.1, §3.14)."""
+        shown = _projection(self._type, req)
+        found = self._use_cases.read(
+            req.known_caller,
+            self._type,
+            _known(resource_id),
+            with_groups=shown.needs("groups"),
+            with_members=shown.needs("members"),
+        )
+        held = req.env.get("HTTP_IF_NONE_MATCH")
+        if held is not None and names(held, found.version, found.stamp):
+            resp.status = 304
+            resp.set_header("ETag", found.etag)
+            return
+        _answer(resp, found, shown, req)
+
+    on_head = on_get
+
+    def on_put(self, req: ScimRequest, resp: falcon.Response, resource_id: str) -> None:
+        """Replace the resource and answer it (RFC 7644 §3.5.1)."""
+        shown = _projection(self._type, req)
+        replaced = self._use_cases.replace(
+            req.known_caller,
+            self._type,
+            _known(resource_id),
+            read_body(req.env, self._max_body),
+            precondition=_precondition(req),
+            with_groups=shown.needs("groups"),
+            with_members=shown.needs("members"),
+        )
+        _answer(resp, replaced, shown, req)
+
+    def on_patch(self, req: ScimRequest, resp: falcon.Response, resource_id: str) -> None:
+        """Modify the resource (RFC 7644 §3.5.2).
+
+        A User is answered. A Group is not, since it may have a hundred thousand members, unless the client asks for
+        attributes.
+        """
+        asked = read_query(req.params)
+        shown = projection(self._type, asked.attributes, asked.excluded)
+        is_silent = self._type is GROUP and not asked.attributes and not asked.excluded
+        modified = self._use_cases.modify(
+            req.known_caller,
+            self._type,
+            _known(resource_id),
+            read_body(req.env, self._max_body),
+            precondition=_precondition(req),
+            with_groups=not is_silent and shown.needs("groups"),
+            with_members=not is_silent and shown.needs("members"),
+        )
+        if is_silent:
+            resp.status = 204
+            resp.set_header("ETag", modified.etag)
+        else:
+            _answer(resp, modified, shown, req)
+
+    def on_delete(self, req: ScimRequest, resp: falcon.Response, resource_id: str) -> None:
+        """Delete the resource (RFC 7644 §3.6)."""
+        self._use_cases.delete(req.known_caller, self._type, _known(resource_id), precondition=_precondition(req))
+        resp.status = 204
+
+
+def search(
+    use_cases: UseCases,
+    resource_type: ResourceType | None,
+    message: SearchMessage,
+    req: ScimRequest,
+    resp: falcon.Response,
+) -> None:
+    """Answer the page of resources of *resource_type*, or of all (None), that *message* asks for."""
+    searched = RESOURCE_TYPES if resource_type is None else (resource_type,)
+    shown = {kind.name: projection(kind, message.attributes, message.excluded) for kind in searched}
+    start_index = max(1, message.start_index)
+    page = use_cases.search(
+        req.known_caller,
+        SearchRequest(
+            resource_type,
+            message.filter,
+            message.sort_by,
+            message.descending,
+            start_index,
+            message.count,
+            any(part.needs("groups") for part in shown.values()),
+            any(part.needs("members") for part in shown.values()),
+        ),
+    )
+    addresses = req.addresses
+    found = [render(resource, shown[resource.type], addresses) for resource in page.resources]
+    resp.data = render_list(page.total, start_index, found)
+
+
+def _projection(resource_type: ResourceType, req: ScimRequest) -> Projection:
+    asked = read_query(req.params)
+    return projection(resource_type, asked.attributes, asked.excluded)
+
+
+def _precondition(req: ScimRequest) -> Precondition:
+    required = req.env.get("HTTP_IF_MATCH")
+    return NO_PRECONDITION if required is None else Precondition(required)
+
+
+def _known(resource_id: str) -> str:
+    if _ID.fullmatch(resource_id) is None:
+        raise NotFound("There is no resource with this id.")
+    return resource_id
+
+
+def _answer(
+    resp: falcon.Response, representation: Representation, shown: Projection, req: ScimRequest, *, status: int = 200
+) -> None:
+    addresses = req.addresses
+    resp.status = status
+    resp.set_header("ETag", representation.etag)
+    resp.set_header("Location", addresses.of(representation.type, representation.id))
+    resp.data = render(representation, shown, addresses)

@@ -1,0 +1,186 @@
+"""Resources, their links and their memberships in SQL: each row is found by integration and id, both bound."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from peewee import IntegrityError
+
+from scim_peewee.memberships import PeeweeMemberships
+from scim_plugin.ports import Linked, LinkTaken, StaleVersion
+from scim_plugin.protocol.errors import Uniqueness
+from scim_plugin.protocol.query import Page
+from scim_plugin.protocol.representation import GroupReference, MemberReference, Representation
+from scim_sql import resources as sql
+from scim_sql.memberships import GROUPS_OF_MANY, MEMBERS_OF_MANY
+from scim_sql.search_document import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from scim_peewee.connection import Connection
+    from scim_plugin.ports import Identified
+    from scim_plugin.protocol.query import Query
+    from scim_plugin.protocol.resource import Resource
+    from scim_plugin.protocol.schema import ResourceType
+    from scim_plugin.provisioning.integration import Integration
+    from scim_plugin.provisioning.link import Link
+    from scim_sql.indexing import Indexings
+    from scim_sql.search import Searches
+
+_Row = tuple[Any, ...]
+_Matches = frozenset[tuple[str, bytes]]
+
+
+class PeeweeResourceRepository(PeeweeMemberships):
+    """Keeps the promises of ``ports.ResourceRepository`` for one unit of work."""
+
+    def __init__(self, connection: Connection, indexings: Indexings, searches: Searches) -> None:
+        """Work on *connection*; what is compiled is shared with other units."""
+        super().__init__(connection)
+        self._indexings = indexings
+        self._searches = searches
+        self._read: dict[str, _Matches] = {}
+
+    def add(self, integration: Integration, resource: Resource, link: Link | None) -> Resource:
+        indexing = self._indexings.of(resource.type, integration.matching)
+        place = (resource.id, integration.id, integration.tenant, resource.type.name)
+        try:
+            serial: int = self._connection.rows(sql.ADD, (*sql.content(resource, link, indexing), *place))[0][0]
+        except IntegrityError as error:
+            _taken(error, resource)
+        self._add_matches(integration, serial, indexing.matches(resource.document))
+        return replace(resource, key=serial)
+
+    def get(self, integration: Integration, resource_type: ResourceType, resource_id: str) -> Linked | None:
+        row = self._connection.row(sql.GET, (integration.id, resource_id, resource_type.name))
+        if row is None:
+            return None
+        resource, link = sql.resource_of(row, resource_type, resource_id)
+        # An update whose matches are still these need not write them again.
+        indexing = self._indexings.of(resource_type, integration.matching)
+        self._read[resource_id] = indexing.matches(resource.document)
+        return Linked(resource, link)
+
+    def read(
+        self,
+        integration: Integration,
+        resource_type: ResourceType,
+        resource_id: str,
+        *,
+        with_groups: bool,
+        with_members: bool,
+    ) -> Representation | None:
+        row = self._connection.row(sql.READ, (integration.id, resource_id, resource_type.name))
+        if row is None:
+            return None
+        return self._represented([row], resource_type, with_groups=with_groups, with_members=with_members)[0]
+
+    def search(self, integration: Integration, query: Query) -> Page:
+        indexing = self._indexings.of(query.resource_type, integration.matching)
+        prepared = self._searches.prepare(integration, query, indexing)
+        rows = self._connection.rows(prepared.page, prepared.page_parameters) if query.count else []
+        is_last = 0 < len(rows) <= query.count or (not rows and prepared.offset == 0 and query.count > 0)
+        if is_last:
+            total = prepared.offset + len(rows)
+        else:
+            total = self._connection.rows(prepared.count, prepared.parameters)[0][0]
+        return Page(
+            total,
+            self._represented(
+                rows[: query.count],
+                query.resource_type,
+                with_groups=query.with_groups,
+                with_members=query.with_members,
+            ),
+        )
+
+    def update(self, integration: Integration, resource: Resource, link: Link | None) -> None:
+        indexing = self._indexings.of(resource.type, integration.matching)
+        place = (integration.id, resource.id, resource.version - 1)
+        try:
+            changed = self._connection.change(sql.UPDATE, (*sql.content(resource, link, indexing), *place))
+        except IntegrityError as error:
+            _taken(error, resource)
+        if not changed:
+            raise StaleVersion
+        matches = indexing.matches(resource.document)
+        if self._read.get(resource.id) != matches:
+            serial = self._connection.rows(sql.SERIAL, (integration.id, resource.id))[0][0]
+            self._connection.change(sql.FORGET_MATCHES, (serial,))
+            self._add_matches(integration, serial, matches)
+            self._read[resource.id] = matches
+
+    def relink(self, integration: Integration, resource: Resource, link: Link | None) -> None:
+        try:
+            self._connection.change(sql.RELINK, (*sql.link_columns(link), integration.id, resource.id))
+        except IntegrityError as error:
+            _taken(error, resource)
+
+    def touch(self, integration: Integration, resource: Resource) -> None:
+        times = (resource.version, resource.created, resource.modified)
+        if not self._connection.change(sql.TOUCH, (*times, integration.id, resource.id, resource.version - 1)):
+            raise StaleVersion
+
+    def remove(self, integration: Integration, resource: Resource) -> None:
+        self._connection.change(sql.REMOVE, (integration.id, resource.id))
+
+    def identify(self, integration: Integration, ids: Collection[str]) -> Mapping[str, Identified]:
+        rows = self._connection.rows(sql.IDENTIFY, (integration.id, dump(list(ids)).decode())) if ids else []
+        return {row[1]: sql.identified(row) for row in rows}
+
+    def is_linked(self, tenant: str, resource_type: str, target: str) -> bool:
+        return self._connection.row(sql.IS_LINKED, (tenant, resource_type, target)) is not None
+
+    # ------------------------------------------------------------------------------------------------------------ rows
+
+    def _add_matches(self, integration: Integration, serial: int, matches: _Matches) -> None:
+        if matches:
+            rows = [value for name, digest in matches for value in (integration.id, name, digest, serial)]
+            self._connection.change(sql.add_matches(len(matches)), rows)
+
+    def _represented(
+        self, rows: Sequence[_Row], resource_type: ResourceType, *, with_groups: bool, with_members: bool
+    ) -> tuple[Representation, ...]:
+        groups: Mapping[int, list[_Row]] | None = None
+        members: Mapping[int, list[_Row]] | None = None
+        if with_groups:
+            groups = self._references(GROUPS_OF_MANY, rows) if resource_type.attribute("groups") else {}
+        if with_members:
+            members = self._references(MEMBERS_OF_MANY, rows) if resource_type.attribute("members") else {}
+        return tuple(
+            Representation(
+                row[1],
+                resource_type.name,
+                resource_type.endpoint,
+                row[2],
+                row[3],
+                row[4],
+                text=row[5],
+                groups=None
+                if groups is None
+                else tuple(GroupReference(*found[1:]) for found in groups.get(row[0], ())),
+                members=None
+                if members is None
+                else tuple(MemberReference(*found[1:]) for found in members.get(row[0], ())),
+            )
+            for row in rows
+        )
+
+    def _references(self, statement: str, rows: Iterable[_Row]) -> Mapping[int, list[_Row]]:
+        serials = [row[0] for row in rows]
+        found: dict[int, list[_Row]] = {serial: [] for serial in serials}
+        for reference in self._connection.rows(statement, (dump(serials).decode(),)) if serials else ():
+            found[reference[0]].append(reference)
+        return found
+
+
+def _taken(error: IntegrityError, resource: Resource) -> NoReturn:
+    """Say which constraint the database names."""
+    text = str(error)
+    if "link_target" in text:
+        raise LinkTaken from error
+    if "name_key" in text and resource.type.key:
+        raise Uniqueness(resource.type.key) from error
+    raise error

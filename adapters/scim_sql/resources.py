@@ -1,0 +1,103 @@
+"""Statements on ``scim_resource`` and ``scim_match``: one row per resource, and one per value that is looked up.
+
+Each statement carries the integration; ``serial`` is the order of creation.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from scim_plugin.ports import Identified
+from scim_plugin.protocol.resource import Resource
+from scim_plugin.provisioning.link import Link, Tier
+from scim_sql.search_document import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scim_plugin.protocol.schema import ResourceType
+    from scim_sql.indexing import Indexing
+
+ADD = """
+INSERT INTO scim_resource (
+    version, created, modified, name_key, external_key, display, link_target, link_tier, link_since, document, search,
+    id, integration_id, tenant, type
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING serial
+"""
+GET = """
+SELECT serial, version, created, modified, document, link_target, link_tier, link_since FROM scim_resource
+WHERE integration_id = ? AND id = ? AND type = ?{lock}
+"""
+READ = """
+SELECT serial, id, version, created, modified, document FROM scim_resource
+WHERE integration_id = ? AND id = ? AND type = ?
+"""
+SERIAL = "SELECT serial FROM scim_resource WHERE integration_id = ? AND id = ?"
+UPDATE = """
+UPDATE scim_resource SET version = ?, created = ?, modified = ?, name_key = ?, external_key = ?, display = ?,
+    link_target = ?, link_tier = ?, link_since = ?, document = ?, search = ?
+WHERE integration_id = ? AND id = ? AND version = ?
+"""
+RELINK = "UPDATE scim_resource SET link_target = ?, link_tier = ?, link_since = ? WHERE integration_id = ? AND id = ?"
+TOUCH = """
+UPDATE scim_resource SET version = ?, created = ?, modified = ? WHERE integration_id = ? AND id = ? AND version = ?
+"""
+REMOVE = "DELETE FROM scim_resource WHERE integration_id = ? AND id = ?"
+IDENTIFY = """
+SELECT serial, id, type, link_target FROM scim_resource
+WHERE integration_id = ? AND id IN (SELECT v.value FROM {list} v)
+"""
+IS_LINKED = "SELECT 1 FROM scim_resource WHERE tenant = ? AND type = ? AND link_target = ?"
+LINKS_TO = """
+SELECT integration_id, id, link_tier FROM scim_resource WHERE tenant = ? AND type = ? AND link_target = ?
+ORDER BY serial
+"""
+BATCH = """
+SELECT serial, type, document FROM scim_resource WHERE integration_id = ? AND serial > ? ORDER BY serial LIMIT ?
+"""
+FORGET_MATCHES = "DELETE FROM scim_match WHERE resource_serial = ?"
+FORGET_ALL_MATCHES = "DELETE FROM scim_match WHERE integration_id = ?"
+
+
+@lru_cache(maxsize=64)
+def add_matches(count: int) -> str:
+    """Return the statement that adds *count* matches, each (integration id, attribute, digest, serial)."""
+    rows = ", ".join(["(?, ?, ?, ?)"] * count)
+    return f"INSERT INTO scim_match (integration_id, attribute, digest, resource_serial) VALUES {rows}"
+
+
+def content(resource: Resource, link: Link | None, indexing: Indexing) -> tuple[Any, ...]:
+    """Return the parameters with which ADD and UPDATE begin."""
+    document = resource.document
+    display = document.get("displayName")
+    return (
+        resource.version,
+        resource.created,
+        resource.modified,
+        indexing.name_key(document),
+        indexing.external_key(document),
+        display if isinstance(display, str) else "",
+        *link_columns(link),
+        dump(document),
+        indexing.search_text(document),
+    )
+
+
+def link_columns(link: Link | None) -> tuple[str | None, str | None, int | None]:
+    """Return target, tier and moment of *link*; nothing of a pending resource."""
+    return (None, None, None) if link is None else (link.target, str(link.tier), link.since)
+
+
+def resource_of(row: Sequence[Any], resource_type: ResourceType, resource_id: str) -> tuple[Resource, Link | None]:
+    """Return what a row of GET says."""
+    serial, version, created, modified, document, target, tier, since = row
+    resource = Resource(resource_id, resource_type, version, created, modified, orjson.loads(document), serial)
+    return resource, None if target is None else Link(target, Tier(tier), since)
+
+
+def identified(row: Sequence[Any]) -> Identified:
+    """Return what a row (serial, id, type, link_target) says to other resources."""
+    return Identified(row[1], row[2], row[3])

@@ -1,0 +1,124 @@
+"""One query on all resource types (RFC 7644 §3.4.2.1): Users first, then Groups, or sorted together."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from scim_plugin.protocol.comparison import bind, bind_path, comparable, values_of
+from scim_plugin.protocol.discovery import RESOURCE_TYPES
+from scim_plugin.protocol.errors import InvalidFilter, InvalidPath, TooMany
+from scim_plugin.protocol.filter import parse_filter
+from scim_plugin.protocol.json_types import is_object
+from scim_plugin.protocol.path import match_attribute_path
+from scim_plugin.protocol.query import MAX_COUNT, Page, Query, Sort
+from scim_plugin.protocol.representation import Addresses, Representation, computed_attributes
+from scim_plugin.protocol.several_types import check_known, narrowed
+from scim_plugin.provisioning.mapping import preferred
+
+if TYPE_CHECKING:
+    from scim_plugin.ports import ResourceRepository
+    from scim_plugin.protocol.leniency import Leniency
+    from scim_plugin.protocol.schema import Target
+    from scim_plugin.provisioning.integration import Integration
+
+MAX_DEPTH = 1000
+"""How deep a sorted query looks into several resource types, which are merged outside of the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """A query on all resource types, as the client wrote it, its page within bounds."""
+
+    leniency: Leniency
+    filter: str | None
+    sort_by: str | None
+    descending: bool
+    start_index: int
+    count: int
+    with_groups: bool
+    with_members: bool
+
+    def ask(self, resources: ResourceRepository, integration: Integration) -> Page:
+        """Return the page. Raises InvalidFilter, InvalidPath, TooMany."""
+        queries = self._queries()
+        if self.sort_by is None:
+            return self._in_turn(resources, integration, queries)
+        return self._merged(resources, integration, queries)
+
+    def _queries(self) -> list[Query]:
+        """Return a query for each resource type that can match at all."""
+        tree = None if self.filter is None else parse_filter(self.filter)
+        if tree is not None:
+            check_known(tree, RESOURCE_TYPES, self.leniency)
+        orders = self._orders()
+        queries: list[Query] = []
+        for resource_type in RESOURCE_TYPES:
+            left = True if tree is None else narrowed(tree, resource_type, self.leniency)
+            if left is not False:
+                bound = None if left is True else bind(left, resource_type, self.leniency)
+                order = orders.get(resource_type.name)
+                queries.append(Query(resource_type, bound, order, 1, 0, self.with_groups, self.with_members))
+        return queries
+
+    def _orders(self) -> dict[str, Sort]:
+        """Return the order by resource type; a type without the attribute has none: its values are missing."""
+        path = None if self.sort_by is None else match_attribute_path(self.sort_by)
+        orders: dict[str, Sort] = {}
+        for resource_type in RESOURCE_TYPES:
+            if path is not None:
+                try:
+                    orders[resource_type.name] = Sort(bind_path(path, resource_type, self.leniency), self.descending)
+                except InvalidFilter:
+                    continue
+        if not orders and self.sort_by is not None:
+            detail = "'sortBy' must be the path of an attribute that some resource type has."
+            raise InvalidPath(detail)
+        return orders
+
+    def _in_turn(self, resources: ResourceRepository, integration: Integration, queries: list[Query]) -> Page:
+        total = 0
+        found: list[Representation] = []
+        for query in queries:
+            first = max(1, self.start_index - total)
+            page = resources.search(integration, replace(query, start_index=first, count=self.count - len(found)))
+            total += page.total
+            found.extend(page.resources)
+        return Page(total, tuple(found))
+
+    def _merged(self, resources: ResourceRepository, integration: Integration, queries: list[Query]) -> Page:
+        depth = self.start_index + self.count - 1
+        if depth > MAX_DEPTH:
+            detail = f"A sorted query on several resource types reaches the first {MAX_DEPTH} resources only."
+            raise TooMany(detail)
+        total = 0
+        keyed: list[tuple[tuple[bool, Any], Representation]] = []
+        for query in queries:
+            first = 1
+            while True:
+                size = min(MAX_COUNT, depth - first + 1)
+                page = resources.search(integration, replace(query, start_index=first, count=size))
+                keyed.extend((_key(found, query), found) for found in page.resources)
+                first += MAX_COUNT
+                if first > min(depth, page.total):
+                    break
+            total += page.total
+        keyed.sort(key=lambda pair: pair[0], reverse=self.descending)
+        return Page(total, tuple(found for _, found in keyed[self.start_index - 1 : depth]))
+
+
+def _key(representation: Representation, query: Query) -> tuple[bool, Any]:
+    """Return by what *representation* is sorted: whether the value is missing, then the value."""
+    value = None
+    if query.sort is not None:
+        document = representation.document or json.loads(representation.text or b"{}")
+        value = _sort_value({**document, **computed_attributes(representation, Addresses(""))}, query.sort.target)
+    return value is None, "" if value is None else value
+
+
+def _sort_value(document: dict[str, Any], target: Target) -> Any:
+    value = preferred(values_of(document, replace(target, sub_attribute=None)))
+    if target.sub_attribute is not None:
+        value = value.get(target.sub_attribute.name) if is_object(value) else None
+    return None if value is None else comparable(target.leaf)(value)
