@@ -35,7 +35,7 @@ class _Root(click.Group):
 
 
 @click.group(cls=_Root, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="scim-plugin")
+@click.version_option(package_name="scim-plugin", prog_name="scim-plugin")
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """SCIM 2.0 provisioning of members and groups.

@@ -53,7 +53,8 @@ class SqliteStoreDatabase(SqliteDatabase):
             check_same_thread=False,
         )
         database = weakref.ref(self)
-        os.register_at_fork(after_in_child=lambda: _let_go(database()))
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=lambda: _let_go(database()))
 
     def _connect(self) -> sqlite3.Connection:
         # What it holds is personal data: nobody but the owner of the process reads it.

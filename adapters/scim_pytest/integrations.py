@@ -77,7 +77,7 @@ class IntegrationRepositoryContract(StoreContract):
             with setting.store.open_unit() as unit:
                 credential, _ = issue(integration.id, MOMENT)
                 unit.credentials.add(replace(credential, id=f"credential{number}"))
-                unit.retired_links.add(RetiredLink(integration.id, "9", "x", "zoe", Tier.CREATE, MOMENT))
+                unit.retired_links.add(RetiredLink(integration.id, "9", "x", "zoe", True, MOMENT))
                 unit.tolerances.add({integration.id: {"string-boolean": 1}})
                 unit.origins.join(TENANT, number, ["7"], ["7"], f"scim:{editors.id}")
                 unit.origins.join(TENANT, "all", [number], [number], f"default:{integration.id}")

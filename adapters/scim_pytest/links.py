@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scim_plugin.provisioning.integration import Integration
-from scim_plugin.provisioning.link import RetiredLink, Tier
+from scim_plugin.provisioning.link import RetiredLink
 from scim_pytest.setting import MOMENT, OTHER_TENANT, TENANT, Setting, StoreContract
 
 SCIM, DEFAULT = "scim:5f", "default:7a"
@@ -15,7 +15,7 @@ def retired(
     integration: Integration, target: str, external_id: str | None, name_key: str, later: int = 0
 ) -> RetiredLink:
     """Return what a deleted User leaves behind, *later* microseconds after the others."""
-    return RetiredLink(integration.id, target, external_id, name_key, Tier.EMAIL, MOMENT + later)
+    return RetiredLink(integration.id, target, external_id, name_key, True, MOMENT + later)
 
 
 class RetiredLinkContract(StoreContract):

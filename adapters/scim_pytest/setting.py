@@ -83,7 +83,7 @@ def group(name: str, /, **attributes: Any) -> Resource:
 
 def link(target: str, tier: Tier = Tier.CREATE) -> Link:
     """Return a link to the host's *target*."""
-    return Link(target, tier, MOMENT)
+    return Link(target, tier, MOMENT, own=tier is Tier.CREATE)
 
 
 def document_of(representation: Representation) -> Document:

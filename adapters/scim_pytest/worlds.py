@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -101,18 +101,22 @@ _attributes = st.fixed_dictionaries(
 )
 
 
-@dataclass
 class World:
     """Users and Groups in order of creation, and who belongs to whom: indexes of Groups and of all resources."""
 
-    users: list[Resource]
-    groups: list[Resource]
-    memberships: set[tuple[int, int]]
+    def __init__(self, users: list[Resource], groups: list[Resource], memberships: set[tuple[int, int]]) -> None:
+        """Keep them."""
+        self.users = users
+        self.groups = groups
+        self.memberships = memberships
 
     def __repr__(self) -> str:
         """Return what a reader of a failure needs: schemas, and long values whole, would bury it."""
-        documents = [[resource.document for resource in resources] for resources in (self.users, self.groups)]
-        return f"World({documents}, {self.memberships})".replace("x" * 300, "x…x")
+        rows = [
+            (resource.version, resource.created, resource.modified, resource.document)
+            for resource in self.users + self.groups
+        ]
+        return f"World({rows}, {self.memberships})".replace("x" * 300, "x…x")
 
     def page(self, query: Query) -> tuple[list[str], int]:
         """Return the ids that *query* finds, and the total: filtered, sorted and cut in plain Python."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scim_plugin.provisioning.link import RetiredLink, Tier
+from scim_plugin.provisioning.link import RetiredLink
 from scim_sql.digests import digest
 
 if TYPE_CHECKING:
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 RETIRE = """
 INSERT INTO scim_retired_link (
-    integration_id, target, external_id, name_key, tier, retired_at, external_digest, name_digest
+    integration_id, target, external_id, name_key, own, retired_at, external_digest, name_digest
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 FORGET_RETIRED = "DELETE FROM scim_retired_link WHERE integration_id = ? AND target = ?"
-_RETIRED = "SELECT integration_id, target, external_id, name_key, tier, retired_at, serial FROM scim_retired_link"
+_RETIRED = "SELECT integration_id, target, external_id, name_key, own, retired_at, serial FROM scim_retired_link"
 _LATEST = "ORDER BY retired_at DESC, serial DESC LIMIT 1"
 RETIRED_BY_EXTERNAL_ID = f"{_RETIRED} WHERE integration_id = ? AND external_digest = ? {_LATEST}"
 RETIRED_BY_NAME = f"{_RETIRED} WHERE integration_id = ? AND name_digest = ? {_LATEST}"
@@ -55,7 +55,7 @@ def retired_columns(retired: RetiredLink) -> tuple[Any, ...]:
         retired.target,
         retired.external_id,
         retired.name_key,
-        str(retired.tier),
+        retired.own,
         retired.retired_at,
         None if retired.external_id is None else digest(retired.external_id),
         digest(retired.name_key),
@@ -64,5 +64,5 @@ def retired_columns(retired: RetiredLink) -> tuple[Any, ...]:
 
 def retired_of(row: Sequence[Any]) -> RetiredLink:
     """Return what a row says."""
-    integration_id, target, external_id, name_key, tier, retired_at, serial = row
-    return RetiredLink(integration_id, target, external_id, name_key, Tier(tier), retired_at, serial)
+    integration_id, target, external_id, name_key, own, retired_at, serial = row
+    return RetiredLink(integration_id, target, external_id, name_key, bool(own), retired_at, serial)

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 ADD = """
 INSERT INTO scim_resource (
-    version, created, modified, name_key, external_key, display, link_target, link_tier, link_since, document, search,
-    id, integration_id, tenant, type
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING serial
+    version, created, modified, name_key, external_key, display, link_target, link_tier, link_since, link_own, document,
+    search, id, integration_id, tenant, type
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING serial
 """
 GET = """
-SELECT serial, version, created, modified, document, link_target, link_tier, link_since FROM scim_resource
+SELECT serial, version, created, modified, document, link_target, link_tier, link_since, link_own FROM scim_resource
 WHERE integration_id = ? AND id = ? AND type = ?{lock}
 """
 READ = """
@@ -38,10 +38,13 @@ WHERE integration_id = ? AND id = ? AND type = ?
 SERIAL = "SELECT serial FROM scim_resource WHERE integration_id = ? AND id = ?"
 UPDATE = """
 UPDATE scim_resource SET version = ?, created = ?, modified = ?, name_key = ?, external_key = ?, display = ?,
-    link_target = ?, link_tier = ?, link_since = ?, document = ?, search = ?
+    link_target = ?, link_tier = ?, link_since = ?, link_own = ?, document = ?, search = ?
 WHERE integration_id = ? AND id = ? AND version = ?
 """
-RELINK = "UPDATE scim_resource SET link_target = ?, link_tier = ?, link_since = ? WHERE integration_id = ? AND id = ?"
+RELINK = """
+UPDATE scim_resource SET link_target = ?, link_tier = ?, link_since = ?, link_own = ?
+WHERE integration_id = ? AND id = ?
+"""
 TOUCH = """
 UPDATE scim_resource SET version = ?, created = ?, modified = ? WHERE integration_id = ? AND id = ? AND version = ?
 """
@@ -86,16 +89,16 @@ def content(resource: Resource, link: Link | None, indexing: Indexing) -> tuple[
     )
 
 
-def link_columns(link: Link | None) -> tuple[str | None, str | None, int | None]:
-    """Return target, tier and moment of *link*; nothing of a pending resource."""
-    return (None, None, None) if link is None else (link.target, str(link.tier), link.since)
+def link_columns(link: Link | None) -> tuple[str | None, str | None, int | None, bool | None]:
+    """Return target, tier, moment and ownership of *link*; nothing of a pending resource."""
+    return (None, None, None, None) if link is None else (link.target, str(link.tier), link.since, link.own)
 
 
 def resource_of(row: Sequence[Any], resource_type: ResourceType, resource_id: str) -> tuple[Resource, Link | None]:
     """Return what a row of GET says."""
-    serial, version, created, modified, document, target, tier, since = row
+    serial, version, created, modified, document, target, tier, since, own = row
     resource = Resource(resource_id, resource_type, version, created, modified, orjson.loads(document), serial)
-    return resource, None if target is None else Link(target, Tier(tier), since)
+    return resource, None if target is None else Link(target, Tier(tier), since, bool(own))
 
 
 def identified(row: Sequence[Any]) -> Identified:

@@ -18,24 +18,28 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A live link: ``target`` is the host's id. An adopted or linked target existed before, a created one did not."""
+    """A live link: ``target`` is the host's id, ``tier`` what decided.
+
+    ``own`` tells that the integration created the target; whatever was there before is the host's.
+    """
 
     target: str
     tier: Tier
     since: int
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RetiredLink:
     """What a deleted User leaves behind: the next POST with this externalId, or this userName, finds the member again.
 
-    ``name_key`` is the folded userName. ``id`` is the store's own.
+    ``name_key`` is the folded userName; ``own`` as in :class:`Link`. ``id`` is the store's own.
     """
 
     integration_id: str
     target: str
     external_id: str | None
     name_key: str
-    tier: Tier
+    own: bool
     retired_at: int
     id: int = 0

@@ -71,7 +71,7 @@ class GroupProjection:
             tier = Tier.ADOPT
             if group.name != name:
                 self._rename(write, group.id, name)
-        link = Link(group.id, tier, write.moment)
+        link = Link(group.id, tier, write.moment, own=tier is Tier.CREATE)
         write.unit.resources.relink(integration, resource, link)
         write.target, write.tier = group.id, tier
         members = (member.target for member in write.unit.resources.member_ids(integration, resource) if member.target)
@@ -91,7 +91,7 @@ class GroupProjection:
             return
         write.target = link.target
         self._memberships.leave(write, link.target, None, scim_origin(resource.id))
-        if link.tier is Tier.CREATE:
+        if link.own:
             self._groups.remove(write.tenant, link.target)
 
 

@@ -79,7 +79,7 @@ def _by_retired_link(write: Write, members: MemberDirectory, document: Document)
     if not _is_free(write, member):
         return None
     write.unit.retired_links.remove(retired)
-    return Match(Tier.LINK, member, is_own=retired.tier is Tier.CREATE)
+    return Match(Tier.LINK, member, is_own=retired.own)
 
 
 def _by_external_id(write: Write, members: MemberDirectory, document: Document) -> Match | None:

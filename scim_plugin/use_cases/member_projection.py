@@ -62,7 +62,9 @@ class MemberProjection:
         write.target = member.id
         member = self._write_fields(write, member, self._values(write, resource, rules), untouched)
         if asserts_active:
-            self._write_access(write, member, active=_access(write, resource, rules))
+            active = rules.asserted_active(resource.document)
+            # Who returns after a DELETE has access again, also where the request or the mapping does not speak of it.
+            self._write_access(write, member, active=True if active is None and write.tier is Tier.LINK else active)
         return link, _with_host_values(resource, rules, member)
 
     def _identity_fields(self) -> frozenset[str]:
@@ -72,7 +74,7 @@ class MemberProjection:
     def _link(self, write: Write, resource: Resource, rules: Projection) -> tuple[Link, Member]:
         match = find_member(write, self._members, resource.document, rules)
         member = match.member or self._create(write, resource, rules)
-        link = Link(member.id, Tier.CREATE if match.is_own else match.tier, write.moment)
+        link = Link(member.id, match.tier, write.moment, own=match.is_own)
         write.unit.resources.relink(write.caller.integration, resource, link)
         write.tier = match.tier
         write.events.append(MemberLinked(write.tenant, write.caller.integration.id, member.id, match.tier))
@@ -152,7 +154,7 @@ class MemberProjection:
         for group_id, target in write.unit.resources.group_targets(integration, resource):
             self._memberships.leave(write, target, [member.id], scim_origin(group_id))
         # An account that was there before the integration came is the host's: it is never erased on the IdP's word.
-        if integration.deprovisioning is Deprovisioning.ERASE and link.tier is Tier.CREATE:
+        if integration.deprovisioning is Deprovisioning.ERASE and link.own:
             if integration.default_group is not None:
                 origin = default_origin(integration.id)
                 self._memberships.leave(write, integration.default_group, [member.id], origin)
@@ -167,7 +169,7 @@ class MemberProjection:
                 member.id,
                 resource.document.get("externalId"),
                 fold(resource.document["userName"]),
-                link.tier,
+                link.own,
                 write.moment,
             )
         )
@@ -183,16 +185,6 @@ def _is_same(held: FieldValue, wanted: FieldValue) -> bool:
     if isinstance(wanted, bool) and isinstance(held, str):
         return held == str(wanted).lower()
     return (held or None) == (wanted or None)
-
-
-def _access(write: Write, resource: Resource, rules: Projection) -> bool | None:
-    """Return the access that the member shall have, None to leave it as it is.
-
-    What a DELETE took away is given back when the User returns, also where no rule maps access.
-    """
-    active = rules.asserted_active(resource.document)
-    was_taken = write.caller.integration.deprovisioning is not Deprovisioning.UNLINK
-    return True if active is None and write.tier is Tier.LINK and was_taken else active
 
 
 def _with_host_values(resource: Resource, rules: Projection, member: Member) -> Document:

@@ -75,10 +75,10 @@ def test_a_database_that_cannot_be_opened_is_unavailable(tmp_path):
             ask()
 
 
-def test_a_statement_that_is_wrong_is_not_an_outage(store):
+def test_a_statement_that_is_wrong_is_not_an_outage(store, integration):
     store.database.execute_sql("DROP TABLE scim_log")
     with store.open_unit() as unit, pytest.raises(Exception, match="no such table") as raised:
-        unit.log.latest(None or type("I", (), {"id": "x"}), 1)
+        unit.log.latest(integration, 1)
     assert not isinstance(raised.value, Unavailable)
 
 

@@ -7,6 +7,7 @@ from peewee import (
     AutoField,
     BigIntegerField,
     BlobField,
+    BooleanField,
     CharField,
     CompositeKey,
     Database,
@@ -98,6 +99,7 @@ class ScimResource(Table):
     link_target = CharField(255, null=True)
     link_tier = CharField(32, null=True)
     link_since = BigIntegerField(null=True)
+    link_own = BooleanField(null=True)
     display = TextField()
     document = BlobField()
     search = TextField()
@@ -150,7 +152,7 @@ class ScimRetiredLink(Table):
     external_digest = BlobField(null=True)
     name_key = TextField()
     name_digest = BlobField()
-    tier = CharField(32)
+    own = BooleanField()
     retired_at = BigIntegerField()
 
     class Meta:

@@ -65,9 +65,7 @@ class IdentityProvider:
         """Send *operations*, each as (op, path, value), or (op, path) without a value."""
         names = ("op", "path", "value")
         body = {"schemas": [PATCH_URN], "Operations": [dict(zip(names, one, strict=False)) for one in operations]}
-        return self.use_cases.modify(
-            self.caller(), resource_type, id_of(resource), body, precondition=precondition
-        )
+        return self.use_cases.modify(self.caller(), resource_type, id_of(resource), body, precondition=precondition)
 
     def patch_group(self, resource, *operations, **options):
         return self.patch(resource, *operations, resource_type=GROUP, **options)

@@ -126,7 +126,12 @@ def test_a_revoked_key_is_refused(store, authenticate, idp, credential_of):
 def test_a_key_opens_no_other_tenant_and_no_other_integration(authenticate, connect, credential_of):
     ours, theirs = connect("a"), connect("b")
     _, key = credential_of(ours)
-    for tenant, integration_id in [("b", None), ("b", theirs.integration.id), (None, theirs.integration.id), ("x", "y")]:
+    for tenant, integration_id in [
+        ("b", None),
+        ("b", theirs.integration.id),
+        (None, theirs.integration.id),
+        ("x", "y"),
+    ]:
         with pytest.raises(Unauthorized):
             asked(authenticate, f"Bearer {key}", tenant, integration_id)
     with pytest.raises(Unauthorized):
@@ -139,7 +144,12 @@ def test_every_refusal_has_the_same_words(authenticate, connect, credential_of, 
     _, unknown = issue(idp.integration.id, now())
     clock.tick(7200)
     texts = set()
-    for authorization, tenant in [(f"Bearer {key}", None), (f"Bearer {unknown}", None), (f"Bearer {key}", "x"), (None, None)]:
+    for authorization, tenant in [
+        (f"Bearer {key}", None),
+        (f"Bearer {unknown}", None),
+        (f"Bearer {key}", "x"),
+        (None, None),
+    ]:
         with pytest.raises(Unauthorized) as refusal:
             asked(authenticate, authorization, tenant)
         texts.add(str(refusal.value))

@@ -10,11 +10,11 @@ from scim_plugin.protocol.errors import Unavailable
 from scim_plugin.protocol.query import Page
 from scim_plugin.protocol.text import now
 from scim_plugin.provisioning.link import Tier
+from scim_plugin.use_cases import protocol_use_cases
 from scim_plugin.use_cases.check import CheckIntegrations, Level
 from scim_plugin.use_cases.credentials import IssueSecret, ListSecrets, RevokeSecret
 from scim_plugin.use_cases.integration_draft import IntegrationDraft
 from scim_plugin.use_cases.integrations import AddIntegration, UpdateIntegration
-from scim_plugin.use_cases.search import SearchResources
 
 DAY = 86_400_000_000
 
@@ -29,11 +29,12 @@ def add(store):
     return AddIntegration(store.open_unit, store.members, store.groups)
 
 
-def checked(store, *arguments, search=None, **keywords):
+def checked(store, reference=None, *, tenant=None, search=None, schema_problem=None):
+    real = protocol_use_cases(store.open_unit, store.members, store.groups)
     check = CheckIntegrations(
-        store.open_unit, store.members, store.groups, search or SearchResources(store.open_unit), **keywords
+        store.open_unit, store.members, store.groups, search or real.search, schema_problem=schema_problem
     )
-    return check(*arguments)
+    return check(reference, tenant=tenant)
 
 
 def texts(findings, level):
@@ -72,8 +73,7 @@ def test_the_check_can_be_narrowed(store, add):
     here = add(IntegrationDraft(name="Here")).integration
     there = add(IntegrationDraft(name="There"), "there").integration
     assert {finding.integration_id for finding in checked(store, "Here")} == {None, here.id}
-    check = CheckIntegrations(store.open_unit, store.members, store.groups, SearchResources(store.open_unit))
-    assert {finding.integration_id for finding in check(tenant="there")} == {None, there.id}
+    assert {finding.integration_id for finding in checked(store, tenant="there")} == {None, there.id}
 
 
 def test_an_integration_without_a_usable_secret_is_an_error(store, add):

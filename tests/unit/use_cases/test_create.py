@@ -22,7 +22,6 @@ def test_a_new_user_is_answered_as_it_will_be_read(idp, clock):
         "userName": "kim@example.com",
         "externalId": "ID-1",
         "title": "Editor",
-        "active": True,
     }
 
 
@@ -44,10 +43,11 @@ def test_the_server_chooses_the_id(idp):
     assert first.version == 1
 
 
-def test_a_user_is_active_unless_the_client_says_otherwise(idp, host):
+def test_a_new_member_has_access_unless_the_client_says_otherwise(idp, host):
     idp.post_user("a@example.com")
-    idp.post_user("b@example.com", active=False)
-    assert [member.active for member in host.members()] == [True, False]
+    idp.post_user("b@example.com", active=True)
+    idp.post_user("c@example.com", active=False)
+    assert [member.active for member in host.members()] == [True, True, False]
 
 
 def test_what_no_rule_maps_is_answered_back_and_never_reaches_the_host(idp, host):
@@ -99,7 +99,7 @@ def test_a_groups_name_is_unique_in_the_integration_without_regard_to_case(idp, 
 def test_members_that_do_not_exist_are_named_and_nothing_is_created(idp, snapshot):
     user = idp.post_user()
     before = snapshot()
-    with pytest.raises(InvalidValue, match="These members do not exist in this integration: 'nobody'. Provision them"):
+    with pytest.raises(InvalidValue, match=r"These members do not exist in this integration: 'nobody'\. Provision"):
         idp.post_group("Authors", [user, "nobody"])
     assert snapshot() == before
 

@@ -105,3 +105,10 @@ def test_the_tolerances_that_a_filter_needed_are_counted(connect):
     with pytest.raises(InvalidFilter):
         strict.search('emails[type eq "work"].value eq "x"')
     assert strict.tolerances() == {}
+
+
+def test_all_resource_types_can_be_asked_at_once(idp, people):
+    group = idp.post_group("Authors", people)
+    page = idp.search(resource_type=None)
+    assert (page.total, [found.id for found in page.resources]) == (4, [*(user.id for user in people), group.id])
+    assert names(idp.search('displayName co "a"', resource_type=None, sort_by="displayName")) == ["Al", "Authors"]
