@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import falcon
 
+from scim_falcon.bulk import Bulk
 from scim_falcon.discovery import Catalogue, Configuration, NotOffered
 from scim_falcon.failures import Failures
 from scim_falcon.gate import Gate
@@ -41,6 +42,7 @@ def create_app(use_cases: UseCases, settings: HttpSettings | None = None) -> fal
         app.add_route(f"{endpoint}/{{resource_id}}", Resource(use_cases, resource_type, settings.max_body))
     app.add_route("/", Everything(use_cases))
     app.add_route("/.search", Search(use_cases, None, settings.max_body))
+    app.add_route("/Bulk", Bulk(use_cases))
     _add_discovery(app)
     _add_refusals(app)
     return app
@@ -56,4 +58,3 @@ def _add_discovery(app: falcon.App[ScimRequest, falcon.Response]) -> None:
 
 def _add_refusals(app: falcon.App[ScimRequest, falcon.Response]) -> None:
     app.add_route("/Me", NotOffered("the alias /Me"))
-    app.add_route("/Bulk", NotOffered("bulk operations"))

@@ -80,11 +80,16 @@ def describe(error: BaseException) -> dict[str, Any]:
     }
 
 
-def _answer(resp: falcon.Response, status: int, scim_type: str | None, detail: str) -> None:
-    body = {"schemas": [ERROR_URN], "status": str(status)}
+def error_document(status: int, scim_type: str | None, detail: str) -> dict[str, Any]:
+    """Return the Error message of RFC 7644 §3.12."""
+    body: dict[str, Any] = {"schemas": [ERROR_URN], "status": str(status)}
     if scim_type is not None:
         body["scimType"] = scim_type
     body["detail"] = detail.encode(errors="replace").decode()
+    return body
+
+
+def _answer(resp: falcon.Response, status: int, scim_type: str | None, detail: str) -> None:
     resp.status = status
     resp.text = None
-    resp.data = orjson.dumps(body)
+    resp.data = orjson.dumps(error_document(status, scim_type, detail))

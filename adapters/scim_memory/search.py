@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scim_memory import memberships
@@ -18,7 +19,7 @@ from scim_plugin.protocol.comparison import (
 )
 from scim_plugin.protocol.json_types import is_object
 from scim_plugin.protocol.query import Page
-from scim_plugin.protocol.representation import Addresses, MemberReference, Representation, computed_attributes
+from scim_plugin.protocol.representation import Addresses, MemberReference, Representation, computed_attributes, meta
 from scim_plugin.protocol.schema import Target
 from scim_plugin.provisioning.mapping import preferred
 
@@ -92,7 +93,9 @@ def _document(
 ) -> Document:
     row = tables.resources[key]
     represented = _represented(tables, row, row.resource.document, with_groups, with_members)
-    return {**row.resource.document, **computed_attributes(represented, _NOWHERE)}
+    # What is searched is the version alone, without the stamp that an answer adds for its groups.
+    meta_without_stamp = meta(replace(represented, groups=None), _NOWHERE)
+    return {**row.resource.document, **computed_attributes(represented, _NOWHERE), "meta": meta_without_stamp}
 
 
 def _candidates(tables: Tables, integration: Integration, query: Query) -> Iterable[int]:

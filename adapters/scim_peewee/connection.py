@@ -1,20 +1,23 @@
 """How the repositories reach the database: statements of ``scim_sql``, executed as they are, and what may go wrong.
 
 A database that is locked, full or gone is :class:`Unavailable`; whatever else it refuses is an error of the program, or
-a constraint that a repository knows.
+a constraint that a repository knows. A text that UTF-8 cannot hold (a lone surrogate) is in no row: nothing has it.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import time
+from contextlib import contextmanager
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from peewee import PeeweeException
 
-from scim_plugin.protocol.errors import Unavailable
+from scim_plugin.protocol.errors import TooMany, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from scim_peewee.database import SqliteStoreDatabase
     from scim_sql.dialect import SqlDialect
@@ -46,13 +49,41 @@ class Connection:
 
     def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows. Raises Unavailable."""
+        text = self._text(statement)
         try:
-            rows: list[tuple[Any, ...]] = self.database.execute_sql(self._text(statement), parameters).fetchall()
+            rows: list[tuple[Any, ...]] = self.database.execute_sql(text, parameters).fetchall()
         except ERRORS as error:
             if is_outage(error):
                 raise Unavailable from error
             raise
+        except UnicodeEncodeError:
+            if not text.lstrip().startswith("SELECT"):
+                raise
+            return []
         return rows
+
+    @contextmanager
+    def time_limit(self, seconds: float) -> Iterator[None]:
+        """End the statements of the block after so many seconds, and with them the block. Raises TooMany, Unavailable.
+
+        For statements whose work a client chooses; all others find their rows by an index.
+        """
+        try:
+            clock = self.database.clock
+            clock.end = time.monotonic() + seconds
+            try:
+                yield
+            finally:
+                clock.end = inf
+        except ERRORS as error:
+            if is_outage(error):
+                raise Unavailable from error
+            raise
+        except Unavailable as error:
+            if _code(error.__cause__) == sqlite3.SQLITE_INTERRUPT:
+                detail = "The query takes too long: it has to look at too many resources. Filter by a key as well."
+                raise TooMany(detail) from error
+            raise
 
     def row(self, statement: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """Return the first row, or None. Raises Unavailable."""
@@ -81,10 +112,14 @@ class Connection:
 
 def is_outage(error: BaseException) -> bool:
     """Tell whether the database could not do its work, through no fault of the statement."""
-    original: BaseException | None = error
+    return _code(error) in _OUTAGES
+
+
+def _code(error: BaseException | None) -> int | None:
+    original = error
     while isinstance(original, PeeweeException):
         # Peewee wraps what the driver raises, sometimes twice.
         original = getattr(original, "orig", None)
     code = getattr(original, "sqlite_errorcode", None)
     # The lower eight bits are the kind of an error, the rest tells more about it.
-    return code is not None and code & 0xFF in _OUTAGES
+    return None if code is None else code & 0xFF

@@ -11,7 +11,7 @@ from scim_plugin.protocol.text import fold
 from scim_plugin.provisioning.member import GroupRefused, HostGroup
 from scim_sql import groups as sql
 from scim_sql.digests import digest
-from scim_sql.search_document import dump
+from scim_sql.lists import list_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -68,22 +68,18 @@ class PeeweeGroupDirectory:
         gone = set(leaving).difference(joining)
         with self._transaction():
             if gone:
-                self._connection.change(sql.LEAVE, (group_id, _list(gone), tenant, group_id))
+                self._connection.change(sql.LEAVE, (group_id, list_of(gone), tenant, group_id))
             if joining:
-                wanted = _list(dict.fromkeys(joining))
+                wanted = list_of(dict.fromkeys(joining))
                 rows = self._connection.rows(sql.JOINING, (wanted, tenant, group_id, tenant, group_id))
                 joined = [row[0] for row in rows]
             if joined:
-                self._connection.change(sql.JOIN, (group_id, _list(joined)))
+                self._connection.change(sql.JOIN, (group_id, list_of(joined)))
         return joined
 
     def _group(self, statement: str, parameters: tuple[Any, ...]) -> HostGroup | None:
         row = self._connection.row(statement, parameters)
         return None if row is None else HostGroup(*row)
-
-
-def _list(values: Collection[str]) -> str:
-    return dump(list(values)).decode()
 
 
 def _named(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scim_sql import links as sql
 from scim_sql.digests import digest
-from scim_sql.search_document import dump
+from scim_sql.lists import list_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -46,7 +46,7 @@ class PeeweeMembershipOrigins:
 
     def join(self, tenant: str, group_id: str, members: Collection[str], joined: Collection[str], origin: str) -> None:
         if members:
-            wanted, new = dump(list(dict.fromkeys(members))).decode(), dump(list(joined)).decode()
+            wanted, new = list_of(dict.fromkeys(members)), list_of(joined)
             place = (tenant, group_id)
             self._connection.change(sql.ADD_ORIGINS, (*place, origin, wanted, new, *place, *place, origin))
 
@@ -56,7 +56,7 @@ class PeeweeMembershipOrigins:
             last = self._connection.rows(sql.LAST_ORIGINS, place)
             self._connection.change(sql.FORGET_ORIGINS, place)
         elif members:
-            wanted = dump(list(members)).decode()
+            wanted = list_of(members)
             last = self._connection.rows(sql.LAST_ORIGINS_OF, (*place, wanted))
             self._connection.change(sql.FORGET_ORIGINS_OF, (*place, wanted))
         else:

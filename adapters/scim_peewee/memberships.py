@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from scim_plugin.ports import MembershipOutcome
 from scim_plugin.protocol.representation import GroupReference
 from scim_sql import memberships as sql
+from scim_sql.lists import list_of
 from scim_sql.resources import identified
-from scim_sql.search_document import dump
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -52,30 +52,26 @@ class PeeweeMemberships:
     def would_cycle(self, integration: Integration, group: Resource, joining: Collection[str]) -> bool:
         if not joining:
             return False
-        return self._connection.row(sql.CONTAINER, (integration.id, group.id, _list(joining))) is not None
+        return self._connection.row(sql.CONTAINER, (integration.id, group.id, list_of(joining))) is not None
 
     def _join(self, integration: Integration, group: Resource, ids: Collection[str]) -> Sequence[tuple[Any, ...]]:
         if not ids:
             return ()
-        wanted = _list(dict.fromkeys(ids))
+        wanted = list_of(dict.fromkeys(ids))
         rows = self._connection.rows(sql.JOINING, (wanted, integration.id, integration.id, group.id))
         if rows:
-            self._connection.change(sql.JOIN, (_list(row[0] for row in rows), integration.id, group.id))
+            self._connection.change(sql.JOIN, (list_of(row[0] for row in rows), integration.id, group.id))
         return rows
 
     def _leave(
         self, integration: Integration, group: Resource, joining: Collection[str], leaving: Collection[str] | None
     ) -> Sequence[tuple[Any, ...]]:
         if leaving is None:
-            rows = self._connection.rows(sql.LEAVING_OTHERS, (integration.id, group.id, _list(joining)))
+            rows = self._connection.rows(sql.LEAVING_OTHERS, (integration.id, group.id, list_of(joining)))
         elif gone := list(dict.fromkeys(leaving).keys() - set(joining)) if joining else list(dict.fromkeys(leaving)):
-            rows = self._connection.rows(sql.LEAVING, (_list(gone), integration.id, integration.id, group.id))
+            rows = self._connection.rows(sql.LEAVING, (list_of(gone), integration.id, integration.id, group.id))
         else:
             return ()
         if rows:
-            self._connection.change(sql.LEAVE, (integration.id, group.id, _list(row[0] for row in rows)))
+            self._connection.change(sql.LEAVE, (integration.id, group.id, list_of(row[0] for row in rows)))
         return rows
-
-
-def _list(values: Any) -> str:
-    return dump(list(values)).decode()

@@ -14,7 +14,7 @@ from scim_plugin.protocol.query import Page
 from scim_plugin.protocol.representation import GroupReference, MemberReference, Representation
 from scim_sql import resources as sql
 from scim_sql.memberships import GROUPS_OF_MANY, MEMBERS_OF_MANY
-from scim_sql.search_document import dump
+from scim_sql.lists import list_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scim_sql.indexing import Indexings
     from scim_sql.search import Searches
 
+_SECONDS_OF_A_SEARCH = 10.0
 _Row = tuple[Any, ...]
 _Matches = frozenset[tuple[str, bytes]]
 
@@ -80,12 +81,13 @@ class PeeweeResourceRepository(PeeweeMemberships):
     def search(self, integration: Integration, query: Query) -> Page:
         indexing = self._indexings.of(query.resource_type, integration.matching)
         prepared = self._searches.prepare(integration, query, indexing)
-        rows = self._connection.rows(prepared.page, prepared.page_parameters) if query.count else []
-        is_last = 0 < len(rows) <= query.count or (not rows and prepared.offset == 0 and query.count > 0)
-        if is_last:
-            total = prepared.offset + len(rows)
-        else:
-            total = self._connection.rows(prepared.count, prepared.parameters)[0][0]
+        with self._connection.time_limit(_SECONDS_OF_A_SEARCH):
+            rows = self._connection.rows(prepared.page, prepared.page_parameters) if query.count else []
+            is_last = 0 < len(rows) <= query.count or (not rows and prepared.offset == 0 and query.count > 0)
+            if is_last:
+                total = prepared.offset + len(rows)
+            else:
+                total = self._connection.rows(prepared.count, prepared.parameters)[0][0]
         return Page(
             total,
             self._represented(
@@ -127,7 +129,7 @@ class PeeweeResourceRepository(PeeweeMemberships):
         self._connection.change(sql.REMOVE, (integration.id, resource.id))
 
     def identify(self, integration: Integration, ids: Collection[str]) -> Mapping[str, Identified]:
-        rows = self._connection.rows(sql.IDENTIFY, (integration.id, dump(list(ids)).decode())) if ids else []
+        rows = self._connection.rows(sql.IDENTIFY, (integration.id, list_of(ids))) if ids else []
         return {row[1]: sql.identified(row) for row in rows}
 
     def is_linked(self, tenant: str, resource_type: str, target: str) -> bool:
@@ -171,7 +173,7 @@ class PeeweeResourceRepository(PeeweeMemberships):
     def _references(self, statement: str, rows: Iterable[_Row]) -> Mapping[int, list[_Row]]:
         serials = [row[0] for row in rows]
         found: dict[int, list[_Row]] = {serial: [] for serial in serials}
-        for reference in self._connection.rows(statement, (dump(serials).decode(),)) if serials else ():
+        for reference in self._connection.rows(statement, (list_of(serials),)) if serials else ():
             found[reference[0]].append(reference)
         return found
 

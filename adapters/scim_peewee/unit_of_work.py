@@ -1,5 +1,8 @@
 """One transaction per unit of work: ``BEGIN IMMEDIATE`` when it writes, a consistent snapshot when it reads.
 
+Units that write follow each other: first the threads of a process, then the processes. One that waits too long is
+Unavailable.
+
 Inside an open transaction a writing unit is a savepoint, and a reading one nothing at all.
 """
 
@@ -12,6 +15,7 @@ from scim_peewee.resources import PeeweeResourceRepository
 from scim_plugin.protocol.errors import Unavailable
 
 if TYPE_CHECKING:
+    from threading import Lock
     from types import TracebackType
     from typing import Self
 
@@ -29,6 +33,7 @@ class PeeweeUnitOfWork:
         self._database = repositories.connection.database
         self._is_open = False
         self._savepoint: _savepoint | None = None
+        self._turn: Lock | None = None
         self.resources = PeeweeResourceRepository(
             repositories.connection, repositories.indexings, repositories.searches
         )
@@ -48,6 +53,7 @@ class PeeweeUnitOfWork:
             elif self._is_outermost():
                 self._database.transaction().commit(begin=False)
                 self._database.pop_transaction()
+                self._end_turn()
         except ERRORS as error:
             # It is rolled back on the way out of the block.
             if is_outage(error):
@@ -61,7 +67,10 @@ class PeeweeUnitOfWork:
         outer = database.top_transaction()
         try:
             if outer is None:
-                database.start(write=self.writes)
+                if self.writes:
+                    self._turn = database.start_writing()
+                else:
+                    database.start_reading()
                 database.push_transaction(self)
             elif self.writes:
                 if isinstance(outer, PeeweeUnitOfWork) and not outer.writes:
@@ -82,10 +91,18 @@ class PeeweeUnitOfWork:
         if not self._is_open:
             return
         self._is_open = False
-        if self._savepoint is not None:
-            self._roll_back_to(self._savepoint)
-        elif self._is_outermost():
-            self._roll_back()
+        try:
+            if self._savepoint is not None:
+                self._roll_back_to(self._savepoint)
+            elif self._is_outermost():
+                self._roll_back()
+        finally:
+            self._end_turn()
+
+    def _end_turn(self) -> None:
+        if self._turn is not None:
+            self._turn.release()
+            self._turn = None
 
     def _is_outermost(self) -> bool:
         return self._database.top_transaction() is self

@@ -15,7 +15,7 @@ def retired(
     integration: Integration, target: str, external_id: str | None, name_key: str, later: int = 0
 ) -> RetiredLink:
     """Return what a deleted User leaves behind, *later* microseconds after the others."""
-    return RetiredLink(integration.id, target, external_id, name_key, True, MOMENT + later)
+    return RetiredLink(integration.id, target, external_id, name_key, external_id is not None, MOMENT + later)
 
 
 class RetiredLinkContract(StoreContract):
@@ -38,7 +38,9 @@ class RetiredLinkContract(StoreContract):
             unit.retired_links.add(retired(integration, "1", "Ext-1", "alice"))
             unit.retired_links.add(retired(integration, "2", None, "bob"))
             assert target(unit.retired_links.find(integration, None, "alice")) == "1"
-            assert target(unit.retired_links.find(integration, None, "bob")) == "2"
+            found = unit.retired_links.find(integration, None, "bob")
+            assert found is not None
+            assert replace(found, id=0) == retired(integration, "2", None, "bob")
             assert unit.retired_links.find(integration, "other", "alice") is None
             assert unit.retired_links.find(integration, "other", "bob") is None
             assert unit.retired_links.find(integration, None, "ali") is None

@@ -96,6 +96,11 @@ class SearchContract(StoreContract):
         integration = scene(setting)
         assert setting.users(integration, text) == names.split()
 
+    def test_the_version_is_searched_without_the_stamp_of_the_groups(self, setting: Setting) -> None:
+        integration = scene(setting)
+        both = 'meta.version eq "W/\\"1\\"" and groups.display eq "Editors"'
+        assert setting.users(integration, both) == ["alice"]
+
     def test_a_group_is_found_by_its_members(self, setting: Setting) -> None:
         integration = setting.integration()
         alice, bob = setting.user(integration, "alice"), setting.user(integration, "bob")

@@ -17,6 +17,7 @@ from scim_plugin.protocol.representation import (
     MemberReference,
     Representation,
     computed_attributes,
+    meta,
 )
 from scim_plugin.protocol.resource import Resource
 from scim_plugin.protocol.schema import Target
@@ -147,7 +148,9 @@ class World:
             groups=tuple(GroupReference(one.id, one.document["displayName"]) for one in holders),
             members=tuple(MemberReference(one.id, one.type.name) for one in members),
         )
-        return {**resource.document, **computed_attributes(representation, Addresses(""))}
+        # What is searched is the version alone, without the stamp that an answer adds for its groups.
+        searched = meta(replace(representation, groups=None), Addresses(""))
+        return {**resource.document, **computed_attributes(representation, Addresses("")), "meta": searched}
 
 
 def in_order(documents: list[Document], sort: Sort) -> list[Document]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from scim_plugin.protocol.bulk import MAX_OPERATIONS, MAX_PAYLOAD
 from scim_plugin.protocol.core_schemas import GROUP, USER
 from scim_plugin.protocol.query import MAX_COUNT
 
@@ -36,7 +37,7 @@ def service_provider_config(base: str) -> Document:
     return {
         "schemas": [CONFIG_URN],
         "patch": {"supported": True},
-        "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": 0},
+        "bulk": {"supported": True, "maxOperations": MAX_OPERATIONS, "maxPayloadSize": MAX_PAYLOAD},
         "filter": {"supported": True, "maxResults": MAX_COUNT},
         "changePassword": {"supported": False},
         "sort": {"supported": True},

@@ -185,12 +185,10 @@ def value_check(attribute: Attribute) -> Check:
     def check(value: Any, leniency: Leniency) -> Any:
         if value is None:
             return UNASSIGNED
-        if test(value):
-            return UNASSIGNED if value == "" and _empty_unassigns(attribute, leniency) else value
-        repaired = leniency.repair(attribute, value)
-        if repaired is UNASSIGNED or test(repaired):
-            return repaired
-        raise InvalidValue(wrong_type(attribute, value))
+        meant = value if test(value) else leniency.repair(attribute, value)
+        if meant is not value and meant is not UNASSIGNED and not test(meant):
+            raise InvalidValue(wrong_type(attribute, value))
+        return UNASSIGNED if meant == "" and _empty_unassigns(attribute, leniency) else meant
 
     return check
 

@@ -92,7 +92,10 @@ def check_mapping(rules: Iterable[Rule], resource_type: ResourceType, fields: Ma
 def _problems(line: Rule, resource_type: ResourceType, fields: Mapping[str, Field]) -> Iterable[str]:
     try:
         target = _reader(line.path, resource_type).target
-    except (InvalidPath, InvalidFilter, UnknownAttribute) as error:
+    except UnknownAttribute:
+        yield f"The path '{line.path}' names no attribute of a {resource_type.name}."
+        return
+    except (InvalidPath, InvalidFilter) as error:
         yield f"The path '{line.path}' is not usable: {error}"
         return
     leaf = target.leaf
@@ -163,7 +166,7 @@ def _reader(text: str, resource_type: ResourceType) -> _Reader:
     parent = resource_type.locate(path.attribute)
     condition = value_evaluator(bind_value_filter(path.filter, parent, _MappingLeniency()))
     sub = parent.attribute.sub_attribute(path.sub_attribute or "value")
-    if sub is None:
+    if sub is None or parent.sub_attribute is not None:
         raise UnknownAttribute(text)
     return _Reader(Target(parent.attribute, parent.extension, sub), condition)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scim_plugin.use_cases.authenticate import Authenticate
+from scim_plugin.use_cases.bulk import RunBulk
 from scim_plugin.use_cases.create import CreateResource
 from scim_plugin.use_cases.delete import DeleteResource
 from scim_plugin.use_cases.modify import ModifyResource, ReplaceResource
@@ -30,6 +31,7 @@ class UseCases:
     replace: ReplaceResource
     modify: ModifyResource
     delete: DeleteResource
+    bulk: RunBulk
     tally: ToleranceTally
 
 
@@ -51,5 +53,6 @@ def protocol_use_cases(
         ReplaceResource(writes, projections),
         ModifyResource(writes, projections),
         DeleteResource(writes, projections),
+        RunBulk(open_unit, projections, tally, writes),
         tally,
     )

@@ -27,8 +27,13 @@ class CreateResource:
         self._writes = writes
         self._projections = projections
 
-    def __call__(self, caller: Caller, resource_type: ResourceType, body: object) -> Representation:
-        """Return the resource that *body* asserts. Raises InvalidSyntax, InvalidValue, Uniqueness."""
+    def __call__(
+        self, caller: Caller, resource_type: ResourceType, body: object, *, resource_id: str | None = None
+    ) -> Representation:
+        """Return the resource that *body* asserts, under a new id, or under *resource_id*, minted before.
+
+        Raises InvalidSyntax, InvalidValue, Uniqueness.
+        """
 
         def prepare() -> tuple[Document, list[str]]:
             document = accept(body, resource_type, caller.leniency)
@@ -36,17 +41,17 @@ class CreateResource:
 
         def work(write: Write, prepared: tuple[Document, list[str]]) -> Representation:
             document, members = prepared
-            return self._create(write, resource_type, document, members)
+            return self._create(write, resource_type, document, members, resource_id or new_id())
 
         return self._writes.run(Request(caller, "create", 201, resource_type), prepare, work)
 
     def _create(
-        self, write: Write, resource_type: ResourceType, document: Document, members: list[str]
+        self, write: Write, resource_type: ResourceType, document: Document, members: list[str], resource_id: str
     ) -> Representation:
         integration, resources = write.caller.integration, write.unit.resources
         # Stored before the host hears of it: whatever is taken is refused while nothing has happened there.
         resource = resources.add(
-            integration, Resource(new_id(), resource_type, 1, write.moment, write.moment, document), None
+            integration, Resource(resource_id, resource_type, 1, write.moment, write.moment, document), None
         )
         write.resource_id = resource.id
         link, answered = self._projections.project(write, resource, None, asserts_active=True)

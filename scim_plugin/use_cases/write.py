@@ -86,7 +86,7 @@ class Writes:
                 except StaleVersion:
                     request.caller.leniency.used = used.copy()
                     continue
-                self._publish(events)
+                self.publish(events)
                 return result
             raise Unavailable
         except ScimError as refusal:
@@ -107,7 +107,8 @@ class Writes:
             unit.commit()
             return result, write.events
 
-    def _publish(self, events: list[Event]) -> None:
+    def publish(self, events: list[Event]) -> None:
+        """Tell the host of *events*, which have been committed."""
         if self._event_sink is None or not events:
             return
         try:

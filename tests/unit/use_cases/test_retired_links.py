@@ -49,7 +49,7 @@ def test_a_retired_link_to_a_member_that_is_gone_is_forgotten(store, idp, host):
     idp.delete(user)
     store.members.remove("default", member)
     again = idp.post_user("kim@example.com", externalId="ID-1")
-    assert (idp.link(again).tier, idp.link(again).own) == (Tier.LINK, True)
+    assert (idp.link(again).tier, idp.link(again).own) == (Tier.CREATE, True)
     assert store.tables.retired == {}
 
 
@@ -76,7 +76,7 @@ def test_a_member_that_we_created_stays_ours_when_its_user_returns(connect, host
     idp = connect()
     idp.delete(idp.post_user("kim@example.com", externalId="ID-1"))
     again = idp.post_user("kim@example.com", externalId="ID-1")
-    assert idp.link(again).tier is Tier.CREATE
+    assert (idp.link(again).tier, idp.link(again).own) == (Tier.LINK, True)
     idp.set(deprovisioning=Deprovisioning.ERASE)
     idp.delete(again)
     assert host.members() == []
