@@ -96,7 +96,9 @@ class Settings:
     @property
     def sqlite_file(self) -> Path | None:
         """Return the path of the SQLite file, None for another database."""
-        return Path("/", unquote(urlsplit(self.database_url).path).lstrip("/")) if self.is_sqlite else None
+        if not self.is_sqlite:
+            return None
+        return Path(unquote(urlsplit(self.database_url).path).removeprefix("/")).absolute()
 
     @property
     def worker_count(self) -> int:
@@ -128,7 +130,7 @@ class _Reader:
 
 
 def _default_database() -> str:
-    return f"sqlite://{quote(str(Path.cwd() / 'data' / 'scim.db'))}"
+    return f"sqlite:///{quote(str(Path.cwd() / 'data' / 'scim.db'))}"
 
 
 def _foreign_port(environ: Mapping[str, str]) -> int:
@@ -177,7 +179,7 @@ def _database_url(text: str) -> str:
     if not separator or scheme.partition("+")[0] not in _DATABASE_SCHEMES:
         raise ValueError(f"expected a URL that begins with {', '.join(_DATABASE_SCHEMES)} and '://'.")
     if scheme == "sqlite" and (not rest.startswith("/") or len(rest) < 2 or ":memory:" in rest):
-        raise ValueError("expected sqlite:/// and the absolute path of a file, such as sqlite:///var/lib/scim/scim.db.")
+        raise ValueError("expected sqlite:/// and the path of a file, such as sqlite:////var/lib/scim/scim.db.")
     return text
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import PeeweeException
 
 from scim_plugin.protocol.errors import TooMany, Unavailable
+from scim_plugin.protocol.text import is_storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,12 +93,18 @@ class Connection:
 
     def change(self, statement: str, parameters: Sequence[Any] = ()) -> int:
         """Execute a statement that has no rows; return how many it changed. Raises Unavailable."""
+        text = self._text(statement)
         try:
-            changed: int = self.database.execute_sql(self._text(statement), parameters).rowcount
+            changed: int = self.database.execute_sql(text, parameters).rowcount
         except ERRORS as error:
             if is_outage(error):
                 raise Unavailable from error
             raise
+        except UnicodeEncodeError:
+            conditions = text.partition("WHERE")[2].count("?")
+            if text.lstrip().startswith("INSERT") or all(map(_fits, parameters[len(parameters) - conditions :])):
+                raise
+            return 0
         return changed
 
     def _text(self, statement: str) -> str:
@@ -108,6 +115,10 @@ class Connection:
             if len(self._rendered) < 1024:
                 self._rendered[statement] = text
         return text
+
+
+def _fits(parameter: object) -> bool:
+    return not isinstance(parameter, str) or is_storable(parameter)
 
 
 def is_outage(error: BaseException) -> bool:

@@ -13,8 +13,8 @@ from scim_plugin.protocol.errors import Uniqueness
 from scim_plugin.protocol.query import Page
 from scim_plugin.protocol.representation import GroupReference, MemberReference, Representation
 from scim_sql import resources as sql
-from scim_sql.memberships import GROUPS_OF_MANY, MEMBERS_OF_MANY
 from scim_sql.lists import list_of
+from scim_sql.memberships import GROUPS_OF_MANY, MEMBERS_OF_MANY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

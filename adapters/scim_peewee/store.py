@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -39,7 +40,7 @@ class PeeweeStore:
         busy_timeout: float = BUSY_TIMEOUT,
         resource_types: Iterable[ResourceType] = (USER, GROUP),
     ) -> None:
-        """Describe the database at *url*, ``sqlite:///`` and an absolute path; nothing is opened yet.
+        """Describe the database at *url*, ``sqlite:///`` and a path; nothing is opened yet.
 
         With ``synchronous="NORMAL"`` a loss of power may take back the latest commits, never a part of one.
         *busy_timeout* is how long, in seconds, a writer waits for another one. Raises DatabaseUrlError.
@@ -91,10 +92,12 @@ class PeeweeStore:
 def _path(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme in ("postgresql", "postgres", "mysql", "mariadb"):
-        message = f"{parts.scheme} is not supported yet: use sqlite:///absolute/path.db."
+        message = f"{parts.scheme} is not supported yet: use sqlite:////absolute/path.db."
         raise DatabaseUrlError(message)
-    path = unquote(parts.path).lstrip("/")
+    path = unquote(parts.path).removeprefix("/")
     if parts.scheme != "sqlite" or parts.netloc or parts.query or parts.fragment or not path or path == ":memory:":
-        message = "The database URL must be sqlite:/// and an absolute path: sqlite:///var/lib/scim/scim.db."
+        message = (
+            "The database URL must be sqlite:/// and a path: sqlite:////var/lib/scim/scim.db, or sqlite:///scim.db."
+        )
         raise DatabaseUrlError(message)
-    return f"/{path}"
+    return str(Path(path).absolute())

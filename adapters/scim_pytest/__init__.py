@@ -15,9 +15,11 @@ import pytest
 
 pytest.register_assert_rewrite(
     "scim_pytest.concurrency",
-    "scim_pytest.directories",
+    "scim_pytest.groups",
+    "scim_pytest.hosts",
     "scim_pytest.integrations",
     "scim_pytest.links",
+    "scim_pytest.members",
     "scim_pytest.memberships",
     "scim_pytest.records",
     "scim_pytest.resources",
@@ -28,12 +30,13 @@ pytest.register_assert_rewrite(
 
 # pytest explains only those assertions whose module it was told of before the import.
 from scim_pytest.concurrency import ConcurrencyContract  # noqa: E402 - see above
-from scim_pytest.directories import GroupDirectoryContract, MemberDirectoryContract  # noqa: E402 - see above
+from scim_pytest.groups import GroupDirectoryContract  # noqa: E402 - see above
 from scim_pytest.integrations import (  # noqa: E402 - see above
     CredentialRepositoryContract,
     IntegrationRepositoryContract,
 )
 from scim_pytest.links import MembershipOriginsContract, RetiredLinkContract  # noqa: E402 - see above
+from scim_pytest.members import MemberDirectoryContract  # noqa: E402 - see above
 from scim_pytest.memberships import MembershipContract  # noqa: E402 - see above
 from scim_pytest.records import ProvisioningLogContract, ToleranceCountersContract  # noqa: E402 - see above
 from scim_pytest.resources import ResourceRepositoryContract  # noqa: E402 - see above

@@ -25,7 +25,7 @@ class Done:
 
 @pytest.fixture
 def database_url(tmp_path):
-    return f"sqlite://{tmp_path}/data/scim.db"
+    return f"sqlite:///{tmp_path}/data/scim.db"
 
 
 @pytest.fixture

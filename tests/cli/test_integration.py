@@ -108,7 +108,7 @@ def test_a_mistake_is_one_clear_line(run, arguments, code, message):
     [
         (b"[[rule]", "not TOML"),
         (b"[[rule]]\npath = 'userName'\n", "rule[1].field"),
-        (b"[[rule]]\npath = 'shoeSize'\nfield = 'email'\n", "'shoeSize' is not usable"),
+        (b"[[rule]]\npath = 'shoeSize'\nfield = 'email'\n", "'shoeSize' names no attribute"),
         (b"\xff", "is not UTF-8"),
     ],
 )

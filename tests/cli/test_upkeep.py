@@ -38,7 +38,7 @@ def test_a_setting_that_cannot_be_used_is_one_clear_line(run):
 
 def test_a_place_that_cannot_be_written_is_one_clear_line(run, tmp_path):
     (tmp_path / "file").touch()
-    done = run("integration", "list", SCIM_DATABASE_URL=f"sqlite://{tmp_path}/file/scim.db")
+    done = run("integration", "list", SCIM_DATABASE_URL=f"sqlite:///{tmp_path}/file/scim.db")
     assert done.code == 1
     assert done.err.startswith("Error: ")
     assert str(tmp_path / "file") in done.err

@@ -18,7 +18,7 @@ def settings(**environ):
 def test_an_empty_environment_gives_the_documented_defaults(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     found = Settings.from_environment({"SCIM_PORT": "", "SCIM_PUBLIC_URL": " "})
-    assert found == Settings(database_url=f"sqlite://{tmp_path}/data/scim.db")
+    assert found == Settings(database_url=f"sqlite:///{tmp_path}/data/scim.db")
     assert found.sqlite_file == tmp_path / "data" / "scim.db"
     assert (found.host, found.port, found.worker_count, found.base_url) == (
         "127.0.0.1",

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("quiet_logs")
 
 @pytest.fixture
 def settings(tmp_path):
-    return Settings(database_url=f"sqlite://{tmp_path}/data/scim.db")
+    return Settings(database_url=f"sqlite:///{tmp_path}/data/scim.db")
 
 
 @pytest.fixture
@@ -74,14 +74,14 @@ def test_a_database_that_is_not_supported_is_a_wrong_setting():
 
 
 def test_the_application_answers_as_its_settings_say(tmp_path, monkeypatch):
-    monkeypatch.setenv("SCIM_DATABASE_URL", f"sqlite://{tmp_path}/scim.db")
+    monkeypatch.setenv("SCIM_DATABASE_URL", f"sqlite:///{tmp_path}/scim.db")
     monkeypatch.setenv("SCIM_PUBLIC_URL", "https://scim.example.com")
     monkeypatch.setenv("SCIM_DISCOVERY_WITHOUT_CREDENTIAL", "true")
     monkeypatch.setenv("SCIM_LOG_LEVEL", "error")
     app = application()
     assert call(app, "/scim/v2/ServiceProviderConfig")[0] == "200"
     assert call(app, "/scim/v2/Users")[0] == "401"
-    made = standalone(Settings.from_environment({"SCIM_DATABASE_URL": f"sqlite://{tmp_path}/scim.db"}))
+    made = standalone(Settings.from_environment({"SCIM_DATABASE_URL": f"sqlite:///{tmp_path}/scim.db"}))
     added = made.container.add_integration()(IntegrationDraft(name="Entra"), enabled=True)
     path = f"/default/integrations/{added.integration.id}/scim/v2"
     status, answer = call(app, f'{path}/Users?filter=userName eq "x"', authorization=f"Bearer {added.key}")
@@ -96,6 +96,6 @@ def test_the_application_refuses_an_old_database(tmp_path, monkeypatch):
     with sqlite3.connect(file) as database:
         database.execute("CREATE TABLE something (id INTEGER)")
     database.close()
-    monkeypatch.setenv("SCIM_DATABASE_URL", f"sqlite://{file}")
+    monkeypatch.setenv("SCIM_DATABASE_URL", f"sqlite:///{file}")
     with pytest.raises(OldSchema):
         application()

@@ -1,5 +1,7 @@
 """The schema comes in steps that can be repeated, and never goes backwards."""
 
+from pathlib import Path
+
 import pytest
 from peewee import OperationalError
 
@@ -42,9 +44,9 @@ def test_what_it_holds_is_for_its_owner_only(tmp_path, store):
     assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
 
 
-@pytest.mark.parametrize("url", ["sqlite:////tmp/a%20b.db", "sqlite:///tmp/a%20b.db"])
-def test_the_path_of_a_database_is_absolute(url):
-    assert PeeweeStore(url).database.database == "/tmp/a b.db"  # noqa: S108 - it is never opened
+@pytest.mark.parametrize(("url", "path"), [("sqlite:////srv/a%20b.db", "/srv/a b.db"), ("sqlite:///b.db", "b.db")])
+def test_the_path_of_a_database_is_absolute_or_below_the_working_directory(url, path):
+    assert PeeweeStore(url).database.database == str(Path.cwd() / path)
 
 
 @pytest.mark.parametrize(

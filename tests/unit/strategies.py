@@ -43,7 +43,7 @@ value_paths = st.builds(ValuePath, attribute_paths, value_filters, st.none() | n
 
 # ---- meaning: Users as they are asserted, and operations on them
 
-words = st.sampled_from(["a", "B", "work", "home", "Straße", "ｗｏｒｋ", "true", "", "%", "x_y"])  # noqa: RUF001 - meant
+words = st.sampled_from(["a", "B", "work", "home", "Straße", "ｗｏｒｋ", "true", "", "%", "x_y"])
 labels = st.sampled_from(["work", "home", "other"])
 
 
@@ -149,13 +149,19 @@ _KEYS = st.sampled_from(
         *("schemas", "userName", "USERNAME", "displayName", "emails", "value", "type", "primary", "members", "$ref"),
         *("roles", "active", "name", "givenName", "name.givenName", "password", "id", "meta", "groups", "externalId"),
         *("manager", "department", ENTERPRISE_USER_URN, f"{ENTERPRISE_USER_URN}:manager", USER_URN, GROUP_URN),
-        *("Operations", "op", "path", "__class__", "_meta.database", "save", "", "x509Certificates", "ﬀ"),  # noqa: RUF001 - meant
+        *("Operations", "op", "path", "__class__", "_meta.database", "save", "", "x509Certificates", "ﬀ"),
     ]
 )
 _STRINGS = st.text(max_size=8) | st.sampled_from(
     [
         *("add", "Remove", "replace", "True", "", "\0", "\ud800", "{", '{"value": "Admin"}', '{"value": 1}', "9" * 50),
-        *("members", 'members[value eq "a"]', 'members[type eq "User"]', "members.value", 'emails[type eq "work"].value'),
+        *(
+            "members",
+            'members[value eq "a"]',
+            'members[type eq "User"]',
+            "members.value",
+            'emails[type eq "work"].value',
+        ),
         *("userName", "id", "meta.version", "password", "groups", "emails[", 'name[givenName eq "a"]', "manager", "[]"),
         *(ENTERPRISE_USER_URN, f"{ENTERPRISE_USER_URN}.department", f"{ENTERPRISE_USER_URN}:manager.value", "urn:"),
     ]
@@ -172,7 +178,9 @@ def _message(urn):
     return st.fixed_dictionaries({"schemas": st.just([urn]), "userName": st.just("a"), "displayName": st.just("b")})
 
 
-odd_users = st.builds(lambda base, odd: {**base, **odd}, _message(USER_URN), st.dictionaries(_KEYS, nonsense, max_size=5))
+odd_users = st.builds(
+    lambda base, odd: {**base, **odd}, _message(USER_URN), st.dictionaries(_KEYS, nonsense, max_size=5)
+)
 odd_groups = st.builds(
     lambda base, odd: {**base, **odd}, _message(GROUP_URN), st.dictionaries(_KEYS, nonsense, max_size=5)
 )

@@ -153,7 +153,9 @@ def test_nothing_unassigns(entra, nothing, path, name):
 
 def test_roles_are_added_and_replaced(entra):
     admin = {"value": '{"id":"06b0","value":"Admin","displayName":"Administrator"}'}
-    added = patched(entra, {"op": "Add", "path": "roles", "value": [admin]}, document={**ANN, "roles": [{"value": "User"}]})
+    added = patched(
+        entra, {"op": "Add", "path": "roles", "value": [admin]}, document={**ANN, "roles": [{"value": "User"}]}
+    )
     assert added["roles"] == [{"value": "User"}, {"value": "Admin", "display": "Administrator"}]
     user = {"primary": False, "type": "WindowsAzureActiveDirectoryRole", "display": "User", "value": "User"}
     assert patched(entra, {"op": "replace", "path": "roles", "value": [user]}, document=added)["roles"] == [user]
@@ -170,7 +172,10 @@ def test_the_primary_role_is_addressed_with_a_quoted_true(entra, strict):
 
 
 def test_own_id_and_schemas_may_be_repeated(entra):
-    assert patched(entra, {"op": "replace", "value": {"id": "u1", "schemas": [USER_URN], "active": False}})["active"] is False
+    assert (
+        patched(entra, {"op": "replace", "value": {"id": "u1", "schemas": [USER_URN], "active": False}})["active"]
+        is False
+    )
     with pytest.raises(Mutability):
         patched(entra, {"op": "replace", "value": {"id": "u2"}})
 

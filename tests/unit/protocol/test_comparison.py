@@ -293,5 +293,5 @@ def test_values_that_are_not_where_the_schema_says_are_no_values():
 def test_values_are_brought_to_the_form_in_which_they_are_compared():
     assert comparable(USER.attribute("userName"))("ÅNN") == "ånn"
     assert comparable(USER.attribute("id"))("A1") == "A1"
-    assert comparable(USER.attribute("active"))(True) is True  # noqa: FBT003 - a value
+    assert comparable(USER.attribute("active"))(True) is True
     assert comparable(USER.locate(AttributePath("meta", None, "created")).leaf)("1970-01-01T00:00:00.001Z") == 1000

@@ -26,7 +26,9 @@ def test_identifiers_are_case_exact(path):
     assert leaf(USER, path).case_exact
 
 
-@pytest.mark.parametrize("path", ["id", "meta", "groups", "groups.display", f"{ENTERPRISE_USER_URN}:manager.displayName"])
+@pytest.mark.parametrize(
+    "path", ["id", "meta", "groups", "groups.display", f"{ENTERPRISE_USER_URN}:manager.displayName"]
+)
 def test_what_the_server_computes_is_read_only(path):
     assert leaf(USER, path).mutability == "readOnly"
 

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from scim_plugin.protocol.core_schemas import USER_URN
 from scim_plugin.protocol.errors import InvalidFilter
-from scim_plugin.protocol.filter import And, Comparison, Not, Or, Presence, ValueFilter, parse_filter, parse_value_filter
+from scim_plugin.protocol.filter import (
+    And,
+    Comparison,
+    Not,
+    Or,
+    Presence,
+    ValueFilter,
+    parse_filter,
+    parse_value_filter,
+)
 from scim_plugin.protocol.path import AttributePath
 from tests.unit.strategies import filters, literals
 
@@ -40,7 +49,10 @@ def eq(name, value):
         ("emails [ a pr ] ", ValueFilter(AttributePath("emails"), A)),
         ('emails[a pr].value eq "x"', ValueFilter(AttributePath("emails"), A, eq("value", "x"))),
         ("emails[a pr].b pr and c pr", And((ValueFilter(AttributePath("emails"), A, B), C))),
-        ("emails[a pr] or ims[b pr]", Or((ValueFilter(AttributePath("emails"), A), ValueFilter(AttributePath("ims"), B)))),
+        (
+            "emails[a pr] or ims[b pr]",
+            Or((ValueFilter(AttributePath("emails"), A), ValueFilter(AttributePath("ims"), B))),
+        ),
         ("not pr", Presence(AttributePath("not"))),
         ("and pr and or pr", And((Presence(AttributePath("and")), Presence(AttributePath("or"))))),
     ],
@@ -198,10 +210,10 @@ def test_the_length_is_bounded():
     ids=lambda text: text[:12],
 )
 def test_hostile_filters_are_refused_in_milliseconds(text):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(InvalidFilter):
         parse_filter(text)
-    assert time.perf_counter() - start < 0.25
+    assert time.process_time() - start < 0.25
 
 
 def test_the_filter_in_a_bracket_ends_at_its_bracket():

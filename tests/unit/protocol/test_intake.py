@@ -3,7 +3,14 @@
 import pytest
 from hypothesis import given
 
-from scim_plugin.protocol.core_schemas import ENTERPRISE_USER_SCHEMA, ENTERPRISE_USER_URN, GROUP, GROUP_URN, USER, USER_URN
+from scim_plugin.protocol.core_schemas import (
+    ENTERPRISE_USER_SCHEMA,
+    ENTERPRISE_USER_URN,
+    GROUP,
+    GROUP_URN,
+    USER,
+    USER_URN,
+)
 from scim_plugin.protocol.errors import InvalidSyntax, InvalidValue, Mutability
 from scim_plugin.protocol.intake import MAX_MEMBERS, accept, check_immutable
 from scim_plugin.protocol.leniency import STRICT
@@ -36,7 +43,7 @@ def test_a_body_without_schemas_is_refused(schemas):
 def test_a_body_must_name_the_core_schema():
     with pytest.raises(InvalidSyntax, match="must name its schemas"):
         accept({"userName": "ann"}, USER, STRICT)
-    with pytest.raises(InvalidSyntax, match="must contain 'urn:ietf:params:scim:schemas:core:2.0:User'"):
+    with pytest.raises(InvalidSyntax, match=r"must contain 'urn:ietf:params:scim:schemas:core:2\.0:User'"):
         accept({**ANN, "schemas": [GROUP_URN, ENTERPRISE_USER_URN]}, USER, STRICT)
 
 
@@ -67,7 +74,9 @@ def test_names_are_taken_in_any_case_and_kept_as_the_schema_spells_them():
     }
 
 
-@pytest.mark.parametrize("twice", [{"DisplayName": "a", "displayname": "b"}, {"name": {"givenName": "a", "GIVENNAME": "b"}}])
+@pytest.mark.parametrize(
+    "twice", [{"DisplayName": "a", "displayname": "b"}, {"name": {"givenName": "a", "GIVENNAME": "b"}}]
+)
 def test_a_name_given_twice_in_different_cases_is_refused(twice):
     with pytest.raises(InvalidSyntax, match="more than once"):
         user(**twice)
@@ -80,7 +89,9 @@ def test_what_a_client_may_not_set_is_ignored():
 
 
 def test_what_no_schema_declares_is_dropped():
-    assert user(shoeSize=44, __class__="x", **{"urn:example:x": {"a": 1}}, name={"nick": "x"}, department="Retail") == {}
+    assert (
+        user(shoeSize=44, __class__="x", **{"urn:example:x": {"a": 1}}, name={"nick": "x"}, department="Retail") == {}
+    )
 
 
 def test_the_password_is_taken_and_not_kept():
@@ -117,7 +128,7 @@ def test_the_user_name_is_required(name):
 
 def test_a_required_extension_must_have_data():
     strict_user = ResourceType("User", "/Users", "", USER.schema, (Extension(ENTERPRISE_USER_SCHEMA, required=True),))
-    with pytest.raises(InvalidValue, match="enterprise:2.0:User' is required"):
+    with pytest.raises(InvalidValue, match=r"enterprise:2\.0:User' is required"):
         accept(ANN, strict_user, STRICT)
     accept({**ANN, ENTERPRISE_USER_URN: {"department": "x"}}, strict_user, STRICT)
 
@@ -134,7 +145,7 @@ _WRONG = {
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in _WRONG.items() for value in values])
 def test_every_wrong_type_is_refused(name, value):
-    with pytest.raises(InvalidValue, match="must be|base64"):
+    with pytest.raises(InvalidValue, match="must be"):
         user(**{name: value})
 
 
@@ -197,13 +208,20 @@ def test_a_group_may_have_many_members():
 
 def test_values_are_not_repeated():
     """RFC 7643 §2.4: no two values have the same type and value."""
-    emails = [{"value": "a", "type": "work"}, {"value": "a", "type": "home"}, {"value": "a", "type": "work", "display": "A"}]
+    emails = [
+        {"value": "a", "type": "work"},
+        {"value": "a", "type": "home"},
+        {"value": "a", "type": "work", "display": "A"},
+    ]
     assert user(emails=emails)["emails"] == [
         {"value": "a", "type": "work", "display": "A"},
         {"value": "a", "type": "home"},
     ]
     address = {"locality": "Bern", "type": "work"}
-    assert user(addresses=[address, {"locality": "Basel"}, dict(address)])["addresses"] == [address, {"locality": "Basel"}]
+    assert user(addresses=[address, {"locality": "Basel"}, dict(address)])["addresses"] == [
+        address,
+        {"locality": "Basel"},
+    ]
 
 
 def test_only_one_value_is_primary(strict, entra):

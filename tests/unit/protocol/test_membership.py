@@ -12,6 +12,7 @@ from scim_plugin.protocol.leniency import STRICT
 from scim_plugin.protocol.membership import MembershipChange, fold, ids_of, split, taken_from
 from scim_plugin.protocol.patch import Operation
 from scim_plugin.protocol.representation import MemberReference
+from scim_plugin.protocol.schema import Attribute, Extension, ResourceType, Schema
 
 PRESENT = (MemberReference("a", "User"), MemberReference("b", "User"), MemberReference("g", "Group"))
 
@@ -42,11 +43,16 @@ def test_add_joins():
     assert changed(operation("add", f"{GROUP_URN}:members", listed("a"))) == (["a"], [])
     assert changed(operation("add", None, {"Members": listed("a")})) == (["a"], [])
     assert changed(operation("add", "members", [{"$ref": None, "value": "a"}])) == (["a"], [])
-    assert changed(operation("add", "members", [{"value": "a", "name": "stray", "display": "Ann", "type": "User"}])) == (["a"], [])
+    assert changed(
+        operation("add", "members", [{"value": "a", "name": "stray", "display": "Ann", "type": "User"}])
+    ) == (["a"], [])
 
 
 def test_the_same_member_joins_once():
-    assert changed(operation("add", "members", listed("a", "a")), operation("add", "members", listed("a"))) == (["a"], [])
+    assert changed(operation("add", "members", listed("a", "a")), operation("add", "members", listed("a"))) == (
+        ["a"],
+        [],
+    )
 
 
 def test_a_filter_on_the_value_lets_leave_without_loading_anybody():
@@ -55,7 +61,10 @@ def test_a_filter_on_the_value_lets_leave_without_loading_anybody():
 
 
 def test_ids_are_compared_exactly():
-    assert changed(operation("add", "members", listed("A")), operation("remove", 'members[value eq "a"]')) == (["A"], ["a"])
+    assert changed(operation("add", "members", listed("A")), operation("remove", 'members[value eq "a"]')) == (
+        ["A"],
+        ["a"],
+    )
 
 
 def test_remove_without_value_and_filter_lets_everybody_leave():
@@ -111,7 +120,10 @@ def test_a_value_that_names_nobody_is_refused_instead_of_taken_for_nobody(entra,
 
 
 def test_bare_ids_are_a_dialect(entra):
-    assert changed(operation("add", "members", "a"), operation("add", "members", ["b"]), leniency=entra) == (["a", "b"], [])
+    assert changed(operation("add", "members", "a"), operation("add", "members", ["b"]), leniency=entra) == (
+        ["a", "b"],
+        [],
+    )
     for bare in ("a", ["a"]):
         with pytest.raises(InvalidValue):
             changed(operation("add", "members", bare))
@@ -130,7 +142,9 @@ def test_those_who_have_just_joined_are_selected_too():
     assert changed(operation("replace", "members", listed("x", "y")), leave) == (["y"], None)
 
 
-@pytest.mark.parametrize("path", ["members.value", "members.type", 'members[value eq "a"].value', 'members.value[type eq "User"]'])
+@pytest.mark.parametrize(
+    "path", ["members.value", "members.type", 'members[value eq "a"].value', 'members.value[type eq "User"]']
+)
 def test_a_member_cannot_be_changed(path):
     """RFC 7643 §8.7.1: the sub-attributes of ``members`` are immutable."""
     for verb in ("add", "replace", "remove"):
@@ -153,7 +167,12 @@ def test_a_filter_that_cannot_be_answered_is_refused(bracket):
 def test_other_attributes_are_left_to_the_document():
     rename = operation("replace", "displayName", "members")
     both = operation("replace", None, {"displayName": "New", "members": listed("a"), "x.members": 1})
-    others, steps = split([rename, both, operation("remove", "nomembers"), operation("add", None, "members")], GROUP, Dialect(ENTRA_ID), "g1")
+    others, steps = split(
+        [rename, both, operation("remove", "nomembers"), operation("add", None, "members")],
+        GROUP,
+        Dialect(ENTRA_ID),
+        "g1",
+    )
     assert others == [
         rename,
         operation("replace", None, {"displayName": "New", "x.members": 1}),
@@ -166,10 +185,20 @@ def test_other_attributes_are_left_to_the_document():
 def test_who_has_no_members_is_not_asked_for_them():
     document = {"displayName": "x"}
     assert taken_from(document, USER) == []
-    sent = [operation("add", "members", listed("a")), operation("replace", f"{ENTERPRISE_USER_URN}:department", "members")]
+    sent = [
+        operation("add", "members", listed("a")),
+        operation("replace", f"{ENTERPRISE_USER_URN}:department", "members"),
+    ]
     assert split(sent, USER, STRICT, "u1") == (sent, [])
     whole = operation("replace", f"{ENTERPRISE_USER_URN}", {"members": 1, "department": "x"})
     assert split([whole], USER, STRICT, "u1") == ([whole], [])
+
+
+def test_an_extension_that_is_called_members_is_not_the_members():
+    extension = Schema("urn:example:members", "X", "", (Attribute("members"),))
+    club = ResourceType("Group", "/Groups", "", GROUP.schema, (Extension(extension),))
+    sent = [operation("remove", "urn:example:members"), operation("add", "urn:example:members:members", "x")]
+    assert split(sent, club, STRICT, "g1") == (sent, [])
 
 
 def test_the_members_of_a_body_are_taken_out_of_it():
@@ -229,7 +258,8 @@ _STEPS = st.lists(
 @given(st.sets(_IDS), _STEPS)
 def test_folded_changes_do_what_they_would_do_one_by_one(before, steps):
     sent = [
-        operation(verb, path, listed(*ids) if path == "members" and ids is not None else ...) for verb, path, ids in steps
+        operation(verb, path, listed(*ids) if path == "members" and ids is not None else ...)
+        for verb, path, ids in steps
     ]
     entra = Dialect(ENTRA_ID)
     others, found = split(sent, GROUP, entra, "g1")

@@ -12,7 +12,9 @@ def parsed(*operations):
 
 def test_operations_are_read_in_order():
     assert parsed(
-        {"op": "add", "path": "nickName", "value": "A"}, {"op": "replace", "value": {"a": 1}}, {"op": "remove", "path": "title"}
+        {"op": "add", "path": "nickName", "value": "A"},
+        {"op": "replace", "value": {"a": 1}},
+        {"op": "remove", "path": "title"},
     ) == (
         Operation("add", "nickName", "A", has_value=True),
         Operation("replace", None, {"a": 1}, has_value=True),
@@ -21,12 +23,17 @@ def test_operations_are_read_in_order():
 
 
 def test_verbs_and_names_are_taken_in_any_case():
-    body = {"SCHEMAS": [PATCH_URN.upper(), "urn:x"], "operations": [{"OP": "Replace", "Path": "active", "VALUE": False}]}
+    body = {
+        "SCHEMAS": [PATCH_URN.upper(), "urn:x"],
+        "operations": [{"OP": "Replace", "Path": "active", "VALUE": False}],
+    }
     assert parse_patch(body) == (Operation("replace", "active", value=False, has_value=True),)
 
 
 def test_null_is_a_value_that_was_sent():
-    assert parsed({"op": "replace", "path": "title", "value": None}) == (Operation("replace", "title", None, has_value=True),)
+    assert parsed({"op": "replace", "path": "title", "value": None}) == (
+        Operation("replace", "title", None, has_value=True),
+    )
     assert parsed({"op": "remove", "path": "title"})[0].has_value is False
 
 
@@ -39,7 +46,10 @@ def test_null_is_a_value_that_was_sent():
         {},
         {"Operations": [{"op": "remove", "path": "x"}]},
         {"schemas": PATCH_URN, "Operations": [{"op": "remove", "path": "x"}]},
-        {"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [{"op": "remove", "path": "x"}]},
+        {
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+            "Operations": [{"op": "remove", "path": "x"}],
+        },
         {"schemas": [1], "Operations": [{"op": "remove", "path": "x"}]},
         {"schemas": [PATCH_URN]},
         {"schemas": [PATCH_URN], "Operations": []},

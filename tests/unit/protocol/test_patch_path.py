@@ -22,14 +22,15 @@ WORK = Comparison(AttributePath("type"), "eq", "work")
         ('emails[type EQ "work"].Value', ValuePath(AttributePath("emails"), WORK, "Value")),
         (
             'emails[type eq "work" and primary eq true].value',
-            ValuePath(
-                AttributePath("emails"), And((WORK, Comparison(AttributePath("primary"), "eq", True))), "value"
-            ),
+            ValuePath(AttributePath("emails"), And((WORK, Comparison(AttributePath("primary"), "eq", True))), "value"),
         ),
         (f"{ENTERPRISE_USER_URN}:department", AttributePath("department", ENTERPRISE_USER_URN)),
         (ENTERPRISE_USER_URN, ExtensionPath(ENTERPRISE_USER_URN)),
         (ENTERPRISE_USER_URN.upper(), ExtensionPath(ENTERPRISE_USER_URN)),
-        ('emails[display eq "a]b"]', ValuePath(AttributePath("emails"), Comparison(AttributePath("display"), "eq", "a]b"))),
+        (
+            'emails[display eq "a]b"]',
+            ValuePath(AttributePath("emails"), Comparison(AttributePath("display"), "eq", "a]b")),
+        ),
     ],
 )
 def test_the_forms_of_a_path(text, path):

@@ -28,7 +28,10 @@ def test_add_appends():
 def test_add_does_not_repeat_a_value():
     """RFC 7644 §3.5.2.1: a value that is already there is not added, and nothing changes."""
     assert emails("add", value=[WORK, HOME]) == [WORK, HOME]
-    assert emails("add", value=[{"value": "ann@work", "type": "work", "display": "A"}]) == [{**WORK, "display": "A"}, HOME]
+    assert emails("add", value=[{"value": "ann@work", "type": "work", "display": "A"}]) == [
+        {**WORK, "display": "A"},
+        HOME,
+    ]
     assert emails("add", value=[]) == [WORK, HOME]
 
 
@@ -87,7 +90,9 @@ def test_values_that_become_the_same_become_one():
     same = ({"value": "a", "type": "work"}, {"value": "a", "type": "home"})
     assert emails("remove", "emails.type", before=same) == [{"value": "a"}]
     assert emails("remove", 'emails[value eq "a"].type', before=same) == [{"value": "a"}]
-    assert emails("replace", 'emails[type eq "home"].value', "ann@work", before=(WORK, {**HOME, "type": "home"}))[1] == {
+    assert emails("replace", 'emails[type eq "home"].value', "ann@work", before=(WORK, {**HOME, "type": "home"}))[
+        1
+    ] == {
         "value": "ann@work",
         "type": "home",
     }
@@ -190,7 +195,7 @@ def test_a_created_value_may_be_the_primary_one(entra):
         ('emails[type eq "other"]', {"value": "x"}),
         ('emails[type ne "work" and type ne "home"].value', "x"),
         ('emails[type eq "other" or type eq "fax"].value', "x"),
-        ('emails[not (type pr)].value', "x"),
+        ("emails[not (type pr)].value", "x"),
         ("emails[display pr].value", "x"),
         ("emails[display eq null and type eq null].value", "x"),
         ('emails[type eq "other"].type', "fax"),
@@ -248,7 +253,11 @@ def test_sub_attributes_that_a_client_may_not_set_are_refused():
                 "parts",
                 "complex",
                 multi_valued=True,
-                sub_attributes=(Attribute("value"), Attribute("made", mutability="readOnly"), Attribute("no", mutability="immutable")),
+                sub_attributes=(
+                    Attribute("value"),
+                    Attribute("made", mutability="readOnly"),
+                    Attribute("no", mutability="immutable"),
+                ),
             ),
         ),
     )
@@ -258,7 +267,7 @@ def test_sub_attributes_that_a_client_may_not_set_are_refused():
         for sub in ("made", "no"):
             with pytest.raises(Mutability, match=f"parts.{sub}"):
                 apply(document, [Operation(verb, f'parts[value eq "a"].{sub}', "x", has_value=True)], kind, STRICT)
-    with pytest.raises(Mutability, match="parts.no"):
+    with pytest.raises(Mutability, match=r"parts\.no"):
         apply(document, [Operation("replace", "parts.no", "2", has_value=True)], kind, STRICT)
 
 

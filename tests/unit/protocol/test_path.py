@@ -25,7 +25,8 @@ def test_a_path_has_a_name_and_perhaps_a_urn_and_a_sub_attribute(text, path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "9lives", "a.b.c", "a.", ".a", "a b", "a[", "urn:", "urn:x", "x:y", "a\n", "naïve", "_meta", "a:b:c"]
+    "text",
+    ["", " ", "9lives", "a.b.c", "a.", ".a", "a b", "a[", "urn:", "urn:x", "x:y", "a\n", "naïve", "_meta", "a:b:c"],
 )
 def test_what_is_no_path_is_none(text):
     assert match_attribute_path(text) is None

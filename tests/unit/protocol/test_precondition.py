@@ -12,7 +12,9 @@ def test_a_tag_or_a_list_of_tags_names_a_version(header):
     Precondition(header).check(3)
 
 
-@pytest.mark.parametrize("header", ["", '""', 'W/"2"', '"33"', "3", "W/3", '"1" "3"', '"3', 'w/"3"', '"1", garbage, "3"', '"03"'])
+@pytest.mark.parametrize(
+    "header", ["", '""', 'W/"2"', '"33"', "3", "W/3", '"1" "3"', '"3', 'w/"3"', '"1", garbage, "3"', '"03"']
+)
 def test_anything_else_names_it_not(header):
     assert not names(header, 3)
     with pytest.raises(PreconditionFailed):

@@ -102,7 +102,17 @@ def test_what_is_returned_on_request_only_is_not_in_every_answer():
 _NAMES = st.lists(
     st.sampled_from(
         [
-            *("schemas", "id", "meta", "password", "userName", "emails", "emails.value", "name.givenName", "groups.$ref"),
+            *(
+                "schemas",
+                "id",
+                "meta",
+                "password",
+                "userName",
+                "emails",
+                "emails.value",
+                "name.givenName",
+                "groups.$ref",
+            ),
             *(USER_URN, ENTERPRISE_USER_URN, f"{ENTERPRISE_USER_URN}:manager.value", f"{USER_URN}:id", "x"),
         ]
     )

@@ -3,6 +3,7 @@
 import pytest
 
 from scim_plugin.protocol.core_schemas import GROUP, USER
+from scim_plugin.protocol.path import AttributePath
 from scim_plugin.protocol.query import DEFAULT_COUNT, MAX_COUNT, Page, Query, Sort
 from scim_plugin.protocol.representation import (
     Addresses,
@@ -13,7 +14,6 @@ from scim_plugin.protocol.representation import (
     meta,
 )
 from scim_plugin.protocol.resource import Resource, new_id
-from scim_plugin.protocol.path import AttributePath
 
 HERE = Addresses("https://host/scim/v2")
 CREATED = 1_769_846_400_000_000
@@ -41,7 +41,13 @@ def test_a_resource_without_groups_or_members_has_id_and_meta_only():
 
 def test_groups_of_a_user_are_direct_or_indirect_and_have_an_address():
     row = Representation(
-        "u1", "User", "/Users", 1, 0, 0, groups=(GroupReference("g1", "Staff"), GroupReference("g2", "All", direct=False))
+        "u1",
+        "User",
+        "/Users",
+        1,
+        0,
+        0,
+        groups=(GroupReference("g1", "Staff"), GroupReference("g2", "All", direct=False)),
     )
     assert computed_attributes(row, HERE)["groups"] == [
         {"value": "g1", "$ref": "https://host/scim/v2/Groups/g1", "display": "Staff", "type": "direct"},

@@ -2,7 +2,14 @@
 
 import pytest
 
-from scim_plugin.protocol.core_schemas import ENTERPRISE_USER_SCHEMA, ENTERPRISE_USER_URN, GROUP, USER, USER_SCHEMA, USER_URN
+from scim_plugin.protocol.core_schemas import (
+    ENTERPRISE_USER_SCHEMA,
+    ENTERPRISE_USER_URN,
+    GROUP,
+    USER,
+    USER_SCHEMA,
+    USER_URN,
+)
 from scim_plugin.protocol.path import AttributePath, match_attribute_path
 from scim_plugin.protocol.schema import UnknownAttribute
 

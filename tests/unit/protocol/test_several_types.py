@@ -30,7 +30,11 @@ from scim_plugin.protocol.several_types import check_known, narrowed
         ('userName ne "x" or displayName pr', 'userName ne "x" or displayName pr', True),
         ("userName pr or members pr", "userName pr", "members pr"),
         ("userName pr and members pr", False, False),
-        ('id pr or (displayName pr or meta.created pr and userName ne "x")', ..., "id pr or (displayName pr or meta.created pr)"),
+        (
+            'id pr or (displayName pr or meta.created pr and userName ne "x")',
+            ...,
+            "id pr or (displayName pr or meta.created pr)",
+        ),
         ('id pr and userName ne "x" and displayName pr', ..., "id pr and displayName pr"),
     ],
 )
@@ -48,15 +52,24 @@ def test_an_attribute_that_no_type_has_is_refused():
             check_known(parse_filter(text), [USER, GROUP], STRICT)
 
 
-_TERMS = st.sampled_from(['displayName eq "a"', "userName pr", 'userName ne "a"', "userName eq null", "id pr", "members pr"])
+_TERMS = st.sampled_from(
+    ['displayName eq "a"', "userName pr", 'userName ne "a"', "userName eq null", "id pr", "members pr"]
+)
 _TREES = st.recursive(
     _TERMS,
-    lambda inner: inner.map("not ({})".format) | st.builds("({}) and ({})".format, inner, inner) | st.builds("({}) or ({})".format, inner, inner),
+    lambda inner: (
+        inner.map("not ({})".format)
+        | st.builds("({}) and ({})".format, inner, inner)
+        | st.builds("({}) or ({})".format, inner, inner)
+    ),
     max_leaves=6,
 )
 
 
-@given(_TREES, st.sampled_from([{"id": "1", "displayName": "a"}, {"id": "2", "displayName": "b", "members": [{"value": "u"}]}]))
+@given(
+    _TREES,
+    st.sampled_from([{"id": "1", "displayName": "a"}, {"id": "2", "displayName": "b", "members": [{"value": "u"}]}]),
+)
 def test_what_is_left_finds_what_the_whole_would_find(text, group):
     """A group has neither a userName nor anything else that only Users have."""
 
@@ -66,5 +79,7 @@ def test_what_is_left_finds_what_the_whole_would_find(text, group):
 
     tree = parse_filter(text)
     assert holds(parse_filter(f"not ({text})")) is not holds(tree)
-    without = text.replace("userName pr", 'id eq ""').replace('userName ne "a"', "id pr").replace("userName eq null", "id pr")
+    without = (
+        text.replace("userName pr", 'id eq ""').replace('userName ne "a"', "id pr").replace("userName eq null", "id pr")
+    )
     assert holds(tree) is evaluator(bind(parse_filter(without), GROUP, STRICT))(group)

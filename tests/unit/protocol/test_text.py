@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from scim_plugin.protocol.text import fold, format_date_time, is_storable, now, parse_date_time
 
 START = 1_769_846_400_000_000  # 2026-01-31T08:00:00Z
-SPAN = (int(datetime(1, 1, 1, tzinfo=UTC).timestamp()) * 10**6, int(datetime(9999, 12, 31, tzinfo=UTC).timestamp()) * 10**6)
+SPAN = (
+    int(datetime(1, 1, 1, tzinfo=UTC).timestamp()) * 10**6,
+    int(datetime(9999, 12, 31, tzinfo=UTC).timestamp()) * 10**6,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +31,9 @@ def test_spellings_of_one_string_fold_to_the_same(left, right):
     assert fold(left) == fold(right)
 
 
-@pytest.mark.parametrize(("left", "right"), [("a", "b"), ("resume", "résumé"), ("ı", "i"), ("a b", "ab"), ("аnn", "ann")])
+@pytest.mark.parametrize(
+    ("left", "right"), [("a", "b"), ("resume", "résumé"), ("ı", "i"), ("a b", "ab"), ("аnn", "ann")]
+)
 def test_different_strings_stay_different(left, right):
     assert fold(left) != fold(right)
 

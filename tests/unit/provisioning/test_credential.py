@@ -1,4 +1,4 @@
-"""Secret keys: made here, recognised by their checksum, kept as a digest (musts of tokens: 256 bits, prefix, expiry)."""
+"""Secret keys: made here, recognised by their checksum, kept as a digest (256 bits, a prefix, an end)."""
 
 import re
 
@@ -56,7 +56,9 @@ def test_a_misspelt_key_is_told_by_its_checksum_before_anything_is_looked_up(pos
     assert (public_id(wrong) is not None) is (wrong == key)
 
 
-@pytest.mark.parametrize("text", ["", "scimp_", "Bearer x", "scimp_" + "a" * 62, "ü" * 68, "scimp_aaaaaaaaaaaa_" + "٣" * 49, "\ud800"])
+@pytest.mark.parametrize(
+    "text", ["", "scimp_", "Bearer x", "scimp_" + "a" * 62, "ü" * 68, "scimp_aaaaaaaaaaaa_" + "٣" * 49, "\ud800"]
+)
 def test_what_is_no_key_has_no_id(text):
     assert public_id(text) is None
 

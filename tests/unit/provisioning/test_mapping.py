@@ -3,7 +3,15 @@
 import pytest
 
 from scim_plugin.protocol.core_schemas import ENTERPRISE_USER_URN, USER
-from scim_plugin.provisioning.mapping import DEFAULT_MAPPING, Direction, InvalidMapping, check_mapping, preferred, projection, rule
+from scim_plugin.provisioning.mapping import (
+    DEFAULT_MAPPING,
+    Direction,
+    InvalidMapping,
+    check_mapping,
+    preferred,
+    projection,
+    rule,
+)
 from scim_plugin.provisioning.member import Field
 
 FIELDS = {
@@ -168,7 +176,8 @@ def test_access_takes_a_boolean_from_the_idp_on_every_write():
 
 
 @pytest.mark.parametrize(
-    "path", ["userName", "id", "emails.value", "groups.display", f"{ENTERPRISE_USER_URN}:manager.displayName", "meta.version"]
+    "path",
+    ["userName", "id", "emails.value", "groups.display", f"{ENTERPRISE_USER_URN}:manager.displayName", "meta.version"],
 )
 def test_only_an_optional_single_value_can_be_answered_from_the_host(path):
     (problem,) = problems(rule(path, "note", direction="to-scim"))
