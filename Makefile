@@ -16,10 +16,10 @@ define venv
 @$(1)/bin/python -c "import pip" 2>/dev/null || $(PYTHON) -m venv --clear $(1)
 endef
 
-.PHONY: help run test check core format clean
+.PHONY: help run test check core conformance format clean
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.standalone ## Serve on http://HOST:PORT, with the database in data/ unless SCIM_DATABASE_URL says otherwise
 	@mkdir -p -m 700 data
@@ -38,6 +38,9 @@ check: .venv/.dev ## Run the linters, the type checkers and the import contracts
 
 core: .venv-core/.installed ## Run the core's tests where nothing but pytest, freezegun and hypothesis is installed
 	@PYTHONPATH=. .venv-core/bin/python -m pytest tests/unit $(COVERAGE) $(ARGS)
+
+conformance: .venv/.dev ## Write docs/conformance.md anew: every requirement of the RFCs and the test that holds it
+	@.venv/bin/python -m tests.conformance.table
 
 format: .venv/.dev ## Format the code and mend what ruff can mend
 	.venv/bin/ruff check --fix-only .

@@ -52,10 +52,14 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class MembershipOutcome:
-    """What a change of members really changed."""
+    """What a change of members really changed.
+
+    ``nested`` tells whether the group contains a group or is in one, before or after: false where nothing changed.
+    """
 
     joined: tuple[Identified, ...]
     left: tuple[Identified, ...]
+    nested: bool = False
 
 
 class ResourceRepository(Protocol):
@@ -84,11 +88,18 @@ class ResourceRepository(Protocol):
         with_groups: bool,
         with_members: bool,
     ) -> Representation | None:
-        """Return what is needed to answer the resource, or None. Members and groups are read only when asked for."""
+        """Return what is needed to answer the resource, or None. Members and groups are read only when asked for.
+
+        Members are the direct ones. The groups of a User are those of :meth:`groups_of`, any other type has none.
+        """
         ...
 
     def search(self, integration: Integration, query: Query) -> Page:
-        """Return one page. Its order is total: the sort, then the order of creation. Raises TooMany."""
+        """Return one page. Its order is total: the sort, then the order of creation. Raises TooMany.
+
+        Members and groups are those of :meth:`read`, in the page and for filter and sort. The number of statements does
+        not depend on how many resources the page has, nor on how deep their groups are nested.
+        """
         ...
 
     def update(self, integration: Integration, resource: Resource, link: Link | None) -> None:
@@ -119,15 +130,40 @@ class ResourceRepository(Protocol):
         ...
 
     def groups_of(self, integration: Integration, resource: Resource) -> Sequence[GroupReference]:
-        """Return the groups to which the resource belongs directly, by order of creation of the group."""
+        """Return the groups that contain the resource, by order of creation of the group.
+
+        One of which it is a member is ``direct``; one that only contains such a group, at any depth, is not.
+        """
         ...
 
     def member_ids(self, integration: Integration, group: Resource) -> Iterable[Identified]:
         """Yield the members of *group*, by order of creation of the member, without holding them all in memory."""
         ...
 
-    def group_targets(self, integration: Integration, resource: Resource) -> Sequence[tuple[str, str]]:
-        """Return (group resource id, host group id) of each linked group to which the resource belongs directly."""
+    def group_targets(
+        self, integration: Integration, resource: Resource, *, nested: bool
+    ) -> Sequence[tuple[str, str]]:
+        """Return (group resource id, host group id) of each linked group that contains the resource.
+
+        That is each group of which it is a member, and, when *nested*, each that contains one of these, at any depth.
+        """
+        ...
+
+    def users_within(self, integration: Integration, groups: Collection[str]) -> Iterable[Identified]:
+        """Yield the Users in one of *groups*, directly or through groups, each once, by order of their creation.
+
+        They are never held in memory all at once.
+        """
+        ...
+
+    def within(
+        self, integration: Integration, groups: Collection[str], members: Collection[str]
+    ) -> Collection[tuple[str, str]]:
+        """Return the pairs (group, member) of these resource ids where the group contains the member, at any depth."""
+        ...
+
+    def outer_groups(self, integration: Integration) -> Sequence[Identified]:
+        """Return the groups that have a group as a member, by order of their creation."""
         ...
 
     def change_members(

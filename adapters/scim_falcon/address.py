@@ -14,19 +14,18 @@ from urllib.parse import quote
 
 from scim_falcon.settings import HttpSettings
 from scim_plugin.protocol.errors import ScimError
-from scim_plugin.protocol.representation import Addresses
 
 _HOST = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]{0,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?", re.ASCII)
 
 
-def addresses_of(env: dict[str, Any], prefix: str, settings: HttpSettings) -> Addresses:
-    """Return where the resources of a request are found whose path, below the mount, began with *prefix*.
+def base_of(env: dict[str, Any], prefix: str, settings: HttpSettings) -> str:
+    """Return the URI below which resources are found, of a request whose path, below the mount, began with *prefix*.
 
     Raises ScimError (400) when the request names no usable host.
     """
     mount = env.get("SCRIPT_NAME", "")
     if settings.public_url is not None:
-        return _addresses(settings.public_url, mount, prefix)
+        return _base(settings.public_url, mount, prefix)
     scheme = env["wsgi.url_scheme"]
     host = env.get("HTTP_HOST") or f"{env['SERVER_NAME']}:{env['SERVER_PORT']}"
     if settings.trusted_proxies and _is_trusted(env.get("REMOTE_ADDR", ""), settings):
@@ -34,13 +33,13 @@ def addresses_of(env: dict[str, Any], prefix: str, settings: HttpSettings) -> Ad
         host = _last(env.get("HTTP_X_FORWARDED_HOST")) or host
     if scheme not in ("http", "https") or _HOST.fullmatch(host) is None:
         raise ScimError("The Host header does not name a host.")
-    return _addresses(f"{scheme}://{host}", mount, prefix)
+    return _base(f"{scheme}://{host}", mount, prefix)
 
 
 @lru_cache(maxsize=1024)
-def _addresses(origin: str, mount: str, prefix: str) -> Addresses:
+def _base(origin: str, mount: str, prefix: str) -> str:
     # A server tunnels the mount's bytes through Latin-1 (PEP 3333); the prefix has been decoded already.
-    return Addresses(f"{origin}{quote(mount.encode('latin-1', 'replace'))}{quote(prefix)}")
+    return f"{origin}{quote(mount.encode('latin-1', 'replace'))}{quote(prefix)}"
 
 
 def _last(header: str | None) -> str:

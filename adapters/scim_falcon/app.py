@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import falcon
 
 from scim_falcon.bulk import Bulk
-from scim_falcon.discovery import Catalogue, Configuration, NotOffered
+from scim_falcon.discovery import Configuration, Entries, NotOffered
 from scim_falcon.failures import Failures
 from scim_falcon.gate import Gate
 from scim_falcon.request import ScimRequest
@@ -35,13 +35,11 @@ def create_app(use_cases: UseCases, settings: HttpSettings | None = None) -> fal
     )
     app.req_options.strip_url_path_trailing_slash = True
     Failures(settings).install(app)
-    for resource_type in discovery.RESOURCE_TYPES:
-        endpoint = resource_type.endpoint
-        app.add_route(endpoint, Resources(use_cases, resource_type, settings.max_body))
-        app.add_route(f"{endpoint}/.search", Search(use_cases, resource_type, settings.max_body))
-        app.add_route(f"{endpoint}/{{resource_id}}", Resource(use_cases, resource_type, settings.max_body))
+    app.add_route("/{endpoint}", Resources(use_cases, settings.max_body))
+    app.add_route("/{endpoint}/.search", Search(use_cases, settings.max_body))
+    app.add_route("/{endpoint}/{resource_id}", Resource(use_cases, settings.max_body))
     app.add_route("/", Everything(use_cases))
-    app.add_route("/.search", Search(use_cases, None, settings.max_body))
+    app.add_route("/.search", Search(use_cases, settings.max_body, is_root=True))
     app.add_route("/Bulk", Bulk(use_cases))
     _add_discovery(app)
     _add_refusals(app)
@@ -51,7 +49,7 @@ def create_app(use_cases: UseCases, settings: HttpSettings | None = None) -> fal
 def _add_discovery(app: falcon.App[ScimRequest, falcon.Response]) -> None:
     app.add_route("/ServiceProviderConfig", Configuration())
     for path, entries in (("/ResourceTypes", discovery.resource_types), ("/Schemas", discovery.schemas)):
-        catalogue = Catalogue(entries)
+        catalogue = Entries(entries)
         app.add_route(path, catalogue)
         app.add_route(f"{path}/{{entry_id}}", catalogue, suffix="entry")
 

@@ -11,6 +11,7 @@ import orjson
 from scim_falcon.answer import render_list
 from scim_falcon.request import ScimRequest
 from scim_plugin.protocol import discovery
+from scim_plugin.protocol.catalogue import BUILT_IN, Catalogue
 from scim_plugin.protocol.errors import Forbidden, NotFound, NotImplementedByServer
 from scim_plugin.protocol.json_types import Document
 
@@ -26,22 +27,22 @@ class Configuration:
     on_head = on_get
 
 
-class Catalogue:
+class Entries:
     """``/ResourceTypes`` or ``/Schemas``: the whole list, or one entry by its id, which is compared without case."""
 
-    def __init__(self, entries: Callable[[str], list[Document]]) -> None:
+    def __init__(self, entries: Callable[[str, Catalogue], list[Document]]) -> None:
         """Answer what *entries* gives for a base URI."""
 
         @lru_cache(maxsize=64)
-        def texts(base: str) -> dict[str, bytes]:
-            return {entry["id"].lower(): orjson.dumps(entry) for entry in entries(base)}
+        def texts(base: str, catalogue: Catalogue) -> dict[str, bytes]:
+            return {entry["id"].lower(): orjson.dumps(entry) for entry in entries(base, catalogue)}
 
         self._texts = texts
 
     def on_get(self, req: ScimRequest, resp: falcon.Response) -> None:
         """Answer all entries."""
         _refuse_filter(req)
-        texts = self._texts(req.addresses.base)
+        texts = self._texts(req.addresses.base, _catalogue(req))
         resp.data = render_list(len(texts), 1, texts.values())
 
     on_head = on_get
@@ -49,7 +50,7 @@ class Catalogue:
     def on_get_entry(self, req: ScimRequest, resp: falcon.Response, entry_id: str) -> None:
         """Answer one entry."""
         _refuse_filter(req)
-        text = self._texts(req.addresses.base).get(entry_id.lower())
+        text = self._texts(req.addresses.base, _catalogue(req)).get(entry_id.lower())
         if text is None:
             raise NotFound("There is no such entry.")
         resp.data = text
@@ -69,6 +70,10 @@ class NotOffered:
         raise NotImplementedByServer(f"This server does not offer {self._what}.")
 
     on_head = on_post = on_put = on_patch = on_delete = on_get
+
+
+def _catalogue(req: ScimRequest) -> Catalogue:
+    return BUILT_IN if req.caller is None else req.caller.integration.catalogue
 
 
 def _refuse_filter(req: ScimRequest) -> None:

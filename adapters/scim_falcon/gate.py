@@ -12,7 +12,7 @@ from time import perf_counter
 
 import falcon
 
-from scim_falcon.address import addresses_of
+from scim_falcon.address import base_of
 from scim_falcon.request import ScimRequest
 from scim_falcon.settings import HttpSettings
 from scim_plugin.use_cases.authenticate import Authenticate
@@ -63,8 +63,21 @@ class Gate:
             )
         if prefix is None or "//" in path:  # Falcon's router would strip the first slashes
             raise falcon.HTTPRouteNotFound
-        req.admit(caller, addresses_of(env, prefix, self._settings))
+        req.admit(caller, base_of(env, prefix, self._settings))
         req.path = rest
+
+    def process_resource(
+        self, req: ScimRequest, resp: falcon.Response, resource: object, params: dict[str, str]
+    ) -> None:
+        """Find the resource type of the path among those that the caller's integration serves."""
+        endpoint = params.pop("endpoint", None)
+        if endpoint is None:
+            return
+        # A stranger gets here only below an open discovery endpoint: /ServiceProviderConfig/x.
+        resource_type = None if req.caller is None else req.caller.integration.catalogue.by_endpoint.get(endpoint)
+        if resource_type is None:
+            raise falcon.HTTPRouteNotFound
+        req.serve(resource_type)
 
     def process_response(self, req: ScimRequest, resp: falcon.Response, resource: object, req_succeeded: bool) -> None:
         """Complete the answer and log it: no query, no path, no personal data."""
@@ -74,7 +87,7 @@ class Gate:
             self._settings.log.info(
                 "request",
                 method=req.method,
-                route=f"{req.form}{req.uri_template}" if req.uri_template else None,
+                route=req.route,
                 status=resp.status_code,
                 duration_ms=round((perf_counter() - req.started) * 1000, 3),
                 integration=req.caller.integration.id if req.caller else None,

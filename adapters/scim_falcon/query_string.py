@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from scim_marshmallow.search_request import EVERYTHING, SearchMessage
+from scim_marshmallow.search_request import EVERYTHING, MAX_NAMES, SearchMessage
 from scim_plugin.protocol.errors import InvalidFilter, InvalidValue, ScimError
 
 _INTEGER = re.compile(r"-?[0-9]+", re.ASCII)
@@ -67,7 +67,10 @@ def _refusal(name: str, detail: str) -> ScimError:
 
 
 def _names(text: str | None) -> tuple[str, ...]:
-    return tuple(name for part in text.split(",") if (name := part.strip())) if text else ()
+    names = tuple(name for part in text.split(",") if (name := part.strip())) if text else ()
+    if len(names) > MAX_NAMES:
+        raise InvalidValue(f"'attributes' and 'excludedAttributes' must have {MAX_NAMES} names at most.")
+    return names
 
 
 def _is_descending(order: str) -> bool:

@@ -9,7 +9,9 @@ from typing import Any
 
 import falcon
 
+from scim_plugin.protocol.catalogue import BUILT_IN
 from scim_plugin.protocol.representation import Addresses
+from scim_plugin.protocol.schema import ResourceType
 from scim_plugin.use_cases.caller import Caller
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -19,7 +21,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 class ScimRequest(falcon.Request):
     """A request. The gate sets what it knows: ``caller``, ``addresses`` and ``form``, the template of its prefix."""
 
-    __slots__ = ("_addresses", "caller", "form", "request_id", "started")
+    __slots__ = ("_addresses", "_resource_type", "caller", "form", "request_id", "started")
 
     def __init__(self, env: dict[str, Any], options: falcon.RequestOptions | None = None) -> None:
         """Give the request its id, and one name to all methods that no endpoint has."""
@@ -29,13 +31,35 @@ class ScimRequest(falcon.Request):
         self.caller: Caller | None = None
         self.form = ""
         self._addresses: Addresses | None = None
+        self._resource_type: ResourceType | None = None
         if self.method not in _METHODS:
             self.method = "TRACE"  # Falcon answers 405 to it, behind the gate; words it does not know it meets before
 
-    def admit(self, caller: Caller | None, addresses: Addresses) -> None:
-        """Note who calls, None for a stranger who may see discovery, and where the resources are found."""
+    def admit(self, caller: Caller | None, base: str) -> None:
+        """Note who calls, None for a stranger who may see discovery, and the URI below which resources are found."""
         self.caller = caller
-        self._addresses = addresses
+        catalogue = BUILT_IN if caller is None else caller.integration.catalogue
+        self._addresses = Addresses(base, catalogue.endpoints)
+
+    def serve(self, resource_type: ResourceType) -> None:
+        """Note the resource type that the path names."""
+        self._resource_type = resource_type
+
+    @property
+    def resource_type(self) -> ResourceType:
+        """Return the resource type that the path names; only its endpoints ask for it."""
+        if self._resource_type is None:
+            raise RuntimeError("this request names no resource type")
+        return self._resource_type
+
+    @property
+    def route(self) -> str | None:
+        """Return the template of the path, for the log: it has the name of the endpoint, and no id."""
+        template: str | None = self.uri_template
+        if template is None:
+            return None
+        endpoint = self._resource_type.endpoint if self._resource_type else "/{endpoint}"
+        return f"{self.form}{template.replace('/{endpoint}', endpoint)}"
 
     @property
     def addresses(self) -> Addresses:

@@ -1,68 +1,64 @@
-"""The endpoints of resource types: ``/Users``, one resource of it, ``/Users/.search``, and the same of Groups."""
+"""The endpoints of resource types: ``/Users``, one resource of it, ``/Users/.search``, and the same of every type."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import falcon
 
 from scim_falcon.answer import render, render_list
 from scim_falcon.body import read_body
+from scim_falcon.prefer import Wish, wish_of
 from scim_falcon.query_string import read_query
 from scim_falcon.request import ScimRequest
 from scim_marshmallow.search_request import SearchMessage, load_search_request
 from scim_plugin.protocol.core_schemas import GROUP
-from scim_plugin.protocol.discovery import RESOURCE_TYPES
 from scim_plugin.protocol.errors import NotFound
 from scim_plugin.protocol.precondition import NO_PRECONDITION, Precondition, names
 from scim_plugin.protocol.projection import Projection, projection
 from scim_plugin.protocol.representation import Representation
+from scim_plugin.protocol.resource import is_id
 from scim_plugin.protocol.schema import ResourceType
 from scim_plugin.use_cases.search import SearchRequest
 
 if TYPE_CHECKING:
     from scim_plugin.use_cases import UseCases
 
-# What is no id of ours is not there; the store never sees NUL, odd letters or kilobytes.
-_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
-
 
 class Resources:
     """``/Users``: query and create."""
 
-    def __init__(self, use_cases: UseCases, resource_type: ResourceType, max_body: int) -> None:
-        """Serve the resources of one type."""
+    def __init__(self, use_cases: UseCases, max_body: int) -> None:
+        """Serve the resource type of the path, which the gate has found."""
         self._use_cases = use_cases
-        self._type = resource_type
         self._max_body = max_body
 
     def on_get(self, req: ScimRequest, resp: falcon.Response) -> None:
         """Answer a ListResponse (RFC 7644 §3.4.2)."""
-        search(self._use_cases, self._type, read_query(req.params), req, resp)
+        search(self._use_cases, req.resource_type, read_query(req.params), req, resp)
 
     on_head = on_get
 
     def on_post(self, req: ScimRequest, resp: falcon.Response) -> None:
         """Create a resource and answer it, with its Location (RFC 7644 §3.3)."""
-        shown = _projection(self._type, req)
-        created = self._use_cases.create(req.known_caller, self._type, read_body(req.env, self._max_body))
-        _answer(resp, created, shown, req, status=201)
+        wish = wish_of(req, req.resource_type)
+        created = self._use_cases.create(req.known_caller, req.resource_type, read_body(req.env, self._max_body))
+        _tell(resp, created, wish, req, status=201)
 
 
 class Search:
     """``/Users/.search`` and ``/.search``: a query in a body (RFC 7644 §3.4.3)."""
 
-    def __init__(self, use_cases: UseCases, resource_type: ResourceType | None, max_body: int) -> None:
-        """Search the resources of one type, or of all (None)."""
+    def __init__(self, use_cases: UseCases, max_body: int, *, is_root: bool = False) -> None:
+        """Search the resource type of the path, or all of them at the root."""
         self._use_cases = use_cases
-        self._type = resource_type
         self._max_body = max_body
+        self._is_root = is_root
 
     def on_post(self, req: ScimRequest, resp: falcon.Response) -> None:
         """Answer a ListResponse."""
         message = load_search_request(read_body(req.env, self._max_body))
-        search(self._use_cases, self._type, message, req, resp)
+        search(self._use_cases, None if self._is_root else req.resource_type, message, req, resp)
 
 
 class Everything:
@@ -82,23 +78,25 @@ class Everything:
 class Resource:
     """``/Users/{id}``: read, replace, modify and delete."""
 
-    def __init__(self, use_cases: UseCases, resource_type: ResourceType, max_body: int) -> None:
-        """Serve the resources of one type."""
+    def __init__(self, use_cases: UseCases, max_body: int) -> None:
+        """Serve the resource type of the path, which the gate has found."""
         self._use_cases = use_cases
-        self._type = resource_type
         self._max_body = max_body
 
     def on_get(self, req: ScimRequest, resp: falcon.Response, resource_id: str) -> None:
         """Answer the resource, or 304 when the client has this very answer (RFC 7644 §3.4.1, §3.14)."""
-        shown = _projection(self._type, req)
+        asked = read_query(req.params)
+        shown = projection(req.resource_type, asked.attributes, asked.excluded)
         found = self._use_cases.read(
             req.known_caller,
-            self._type,
+            req.resource_type,
             _known(resource_id),
             with_groups=shown.needs("groups"),
             with_members=shown.needs("members"),
         )
-        held = req.env.get("HTTP_IF_NONE_MATCH")
+        required, held = req.env.get("HTTP_IF_MATCH"), req.env.get("HTTP_IF_NONE_MATCH")
+        if required is not None:
+            Precondition(required).check(found.version)
         if held is not None and names(held, found.version, found.stamp):
             resp.status = 304
             resp.set_header("ETag", found.etag)
@@ -109,45 +107,41 @@ class Resource:
 
     def on_put(self, req: ScimRequest, resp: falcon.Response, resource_id: str) -> None:
         """Replace the resource and answer it (RFC 7644 §3.5.1)."""
-        shown = _projection(self._type, req)
+        wish = wish_of(req, req.resource_type)
         replaced = self._use_cases.replace(
             req.known_caller,
-            self._type,
+            req.resource_type,
             _known(resource_id),
             read_body(req.env, self._max_body),
             precondition=_precondition(req),
-            with_groups=shown.needs("groups"),
-            with_members=shown.needs("members"),
+            with_groups=wish.needs("groups"),
+            with_members=wish.needs("members"),
         )
-        _answer(resp, replaced, shown, req)
+        _tell(resp, replaced, wish, req)
 
     def on_patch(self, req: ScimRequest, resp: falcon.Response, resource_id: str) -> None:
         """Modify the resource (RFC 7644 §3.5.2).
 
         A User is answered. A Group is not, since it may have a hundred thousand members, unless the client asks for
-        attributes.
+        attributes or prefers to see it.
         """
-        asked = read_query(req.params)
-        shown = projection(self._type, asked.attributes, asked.excluded)
-        is_silent = self._type is GROUP and not asked.attributes and not asked.excluded
+        wish = wish_of(req, req.resource_type, is_silent=req.resource_type.name == GROUP.name)
         modified = self._use_cases.modify(
             req.known_caller,
-            self._type,
+            req.resource_type,
             _known(resource_id),
             read_body(req.env, self._max_body),
             precondition=_precondition(req),
-            with_groups=not is_silent and shown.needs("groups"),
-            with_members=not is_silent and shown.needs("members"),
+            with_groups=wish.needs("groups"),
+            with_members=wish.needs("members"),
         )
-        if is_silent:
-            resp.status = 204
-            resp.set_header("ETag", modified.etag)
-        else:
-            _answer(resp, modified, shown, req)
+        _tell(resp, modified, wish, req)
 
     def on_delete(self, req: ScimRequest, resp: falcon.Response, resource_id: str) -> None:
         """Delete the resource (RFC 7644 §3.6)."""
-        self._use_cases.delete(req.known_caller, self._type, _known(resource_id), precondition=_precondition(req))
+        self._use_cases.delete(
+            req.known_caller, req.resource_type, _known(resource_id), precondition=_precondition(req)
+        )
         resp.status = 204
 
 
@@ -159,7 +153,8 @@ def search(
     resp: falcon.Response,
 ) -> None:
     """Answer the page of resources of *resource_type*, or of all (None), that *message* asks for."""
-    searched = RESOURCE_TYPES if resource_type is None else (resource_type,)
+    every = req.known_caller.integration.catalogue.resource_types
+    searched = every if resource_type is None else (resource_type,)
     shown = {kind.name: projection(kind, message.attributes, message.excluded) for kind in searched}
     start_index = max(1, message.start_index)
     page = use_cases.search(
@@ -180,20 +175,30 @@ def search(
     resp.data = render_list(page.total, start_index, found)
 
 
-def _projection(resource_type: ResourceType, req: ScimRequest) -> Projection:
-    asked = read_query(req.params)
-    return projection(resource_type, asked.attributes, asked.excluded)
-
-
 def _precondition(req: ScimRequest) -> Precondition:
-    required = req.env.get("HTTP_IF_MATCH")
-    return NO_PRECONDITION if required is None else Precondition(required)
+    required, ruled_out = req.env.get("HTTP_IF_MATCH"), req.env.get("HTTP_IF_NONE_MATCH")
+    return NO_PRECONDITION if required is ruled_out is None else Precondition(required, ruled_out)
 
 
 def _known(resource_id: str) -> str:
-    if _ID.fullmatch(resource_id) is None:
+    if not is_id(resource_id):
         raise NotFound("There is no resource with this id.")
     return resource_id
+
+
+def _tell(resp: falcon.Response, made: Representation, wish: Wish, req: ScimRequest, *, status: int = 200) -> None:
+    """Answer a write: with what it has made, or as the client prefers without it (RFC 7240 §4.2)."""
+    if wish.applied is not None:
+        resp.set_header("Preference-Applied", wish.applied)
+    if not wish.is_silent:
+        _answer(resp, made, wish.projection, req, status=status)
+        return
+    resp.set_header("ETag", made.etag)
+    if status == 201:
+        resp.status = 201
+        resp.set_header("Location", req.addresses.of(made.type, made.id))
+    else:
+        resp.status = 204
 
 
 def _answer(

@@ -75,9 +75,11 @@ def _read_slowly(text: bytes) -> object:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in members if names.count(name) > 1)
-        raise InvalidSyntax(f"The member '{twice[:100]}' appears twice in one object of the request body.")
+        once: set[str] = set()
+        for name, _ in pairs:
+            if name in once:
+                raise InvalidSyntax(f"The member '{name[:100]}' appears twice in one object of the request body.")
+            once.add(name)
     return members
 
 

@@ -15,6 +15,8 @@ SEARCH_REQUEST_URN = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 
 _LARGEST = 10**12
 _MAX_LENGTH = 8192
+MAX_NAMES = 200
+"""Attributes that a query may name: what they select is compiled and kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def _names() -> fields.List[Any]:
         fields.String(error_messages={"invalid": "must be a string", "null": "must be a string"}),
         allow_none=True,
         error_messages={"invalid": "must be an array of attribute names"},
-        validate=validate.Length(max=200, error="must have 200 names at most"),
+        validate=validate.Length(max=MAX_NAMES, error=f"must have {MAX_NAMES} names at most"),
     )
 
 

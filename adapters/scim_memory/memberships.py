@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scim_plugin.ports import Identified, MembershipOutcome
+from scim_plugin.protocol.core_schemas import GROUP, USER
 from scim_plugin.protocol.representation import GroupReference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scim_memory.journal import Journal
-    from scim_memory.tables import ResourceRow, Tables
+    from scim_memory.tables import KeySet, ResourceRow, Tables
 
 
 def identified(row: ResourceRow) -> Identified:
@@ -24,16 +25,46 @@ def members(tables: Tables, group: int) -> Iterator[ResourceRow]:
     return (tables.resources[key] for key in sorted(tables.members_of.get(group, ())))
 
 
-def groups(tables: Tables, member: int) -> Iterator[ResourceRow]:
-    """Yield the groups to which *member* belongs directly, by order of their creation."""
-    return (tables.resources[key] for key in sorted(tables.groups_of.get(member, ())))
+def groups(tables: Tables, member: int, *, nested: bool) -> Iterator[ResourceRow]:
+    """Yield the groups of which *member* is one, and, when *nested*, those around them, by order of their creation."""
+    direct = tables.groups_of.get(member, {})
+    return (tables.resources[key] for key in sorted(closure(tables.groups_of, direct) if nested else direct))
 
 
 def group_references(tables: Tables, member: int) -> tuple[GroupReference, ...]:
-    """Return the groups to which *member* belongs directly as the values of its ``groups``."""
+    """Return the groups that contain *member* as the values of its ``groups``."""
+    direct = tables.groups_of.get(member, {})
     return tuple(
-        GroupReference(row.resource.id, row.resource.document.get("displayName", "")) for row in groups(tables, member)
+        GroupReference(row.resource.id, row.resource.document.get("displayName", ""), row.resource.key in direct)
+        for row in groups(tables, member, nested=True)
     )
+
+
+def closure(neighbours: Mapping[int, KeySet], keys: Iterable[int]) -> set[int]:
+    """Return *keys*, and every key that is reached from them through *neighbours*."""
+    seen: set[int] = set()
+    rest = [*keys]
+    while rest:
+        key = rest.pop()
+        if key not in seen:
+            seen.add(key)
+            rest.extend(neighbours.get(key, ()))
+    return seen
+
+
+def is_user(tables: Tables, key: int) -> bool:
+    """Tell whether the resource is a User."""
+    return tables.resources[key].resource.type.name == USER.name
+
+
+def is_nested(tables: Tables, group: int) -> bool:
+    """Tell whether *group* is in a group, or contains one."""
+    return bool(tables.groups_of.get(group)) or contains_group(tables, group)
+
+
+def contains_group(tables: Tables, group: int) -> bool:
+    """Tell whether a group is a member of *group*."""
+    return any(row.resource.type.name == GROUP.name for row in members(tables, group))
 
 
 def change(
@@ -56,13 +87,18 @@ def change(
         if row.resource.key in present and row.resource.key not in joining_by_key
     }
     joined = {member: row for member, row in joining_by_key.items() if member not in present}
+    was_nested = is_nested(tables, key)
     for member in left:
         journal.drop(present, member)
         journal.drop(tables.groups_of[member], key)
     for member in joined:
         journal.put(present, member, None)
         journal.put(tables.groups_of.setdefault(member, {}), key, None)
-    return MembershipOutcome(tuple(map(identified, joined.values())), tuple(map(identified, left.values())))
+    return MembershipOutcome(
+        tuple(map(identified, joined.values())),
+        tuple(map(identified, left.values())),
+        nested=bool(joined or left) and (was_nested or is_nested(tables, key)),
+    )
 
 
 def scrub(tables: Tables, journal: Journal, key: int) -> None:
@@ -77,13 +113,4 @@ def scrub(tables: Tables, journal: Journal, key: int) -> None:
 
 def is_within(tables: Tables, group: int, holders: set[int]) -> bool:
     """Tell whether *group* is one of *holders*, or belongs to one, directly or through groups."""
-    seen: set[int] = set()
-    rest = [group]
-    while rest:
-        key = rest.pop()
-        if key in holders:
-            return True
-        if key not in seen:
-            seen.add(key)
-            rest.extend(tables.groups_of.get(key, ()))
-    return False
+    return not holders.isdisjoint(closure(tables.groups_of, (group,)))

@@ -9,6 +9,7 @@ from scim_memory import memberships
 from scim_memory.search import representation, search
 from scim_memory.tables import ResourceRow, copy_json
 from scim_plugin.ports import Identified, Linked, LinkTaken, StaleVersion
+from scim_plugin.protocol.core_schemas import GROUP
 from scim_plugin.protocol.errors import Uniqueness
 from scim_plugin.protocol.text import fold
 
@@ -111,10 +112,33 @@ class MemoryResourceRepository:
         for member in memberships.members(self._tables, row.resource.key) if row else ():
             yield memberships.identified(member)
 
-    def group_targets(self, integration: Integration, resource: Resource) -> Sequence[tuple[str, str]]:
+    def group_targets(
+        self, integration: Integration, resource: Resource, *, nested: bool
+    ) -> Sequence[tuple[str, str]]:
         row = self._row(integration, resource.id)
-        groups = memberships.groups(self._tables, row.resource.key) if row else ()
+        groups = memberships.groups(self._tables, row.resource.key, nested=nested) if row else ()
         return tuple((group.resource.id, group.link.target) for group in groups if group.link is not None)
+
+    def users_within(self, integration: Integration, groups: Collection[str]) -> Iterable[Identified]:
+        tables = self._tables
+        keys = {row.resource.key for row in self._rows(integration, groups)}
+        found = sorted(memberships.closure(tables.members_of, keys))
+        return (memberships.identified(tables.resources[key]) for key in found if memberships.is_user(tables, key))
+
+    def within(
+        self, integration: Integration, groups: Collection[str], members: Collection[str]
+    ) -> Collection[tuple[str, str]]:
+        holders = {row.resource.key: row.resource.id for row in self._rows(integration, groups)}
+        found: set[tuple[str, str]] = set()
+        for row in self._rows(integration, members):
+            around = memberships.closure(self._tables.groups_of, self._tables.groups_of.get(row.resource.key, ()))
+            found.update((holders[key], row.resource.id) for key in around & holders.keys())
+        return found
+
+    def outer_groups(self, integration: Integration) -> Sequence[Identified]:
+        keys = sorted(self._tables.by_type.get((integration.id, GROUP.name), ()))
+        outer = (key for key in keys if memberships.contains_group(self._tables, key))
+        return tuple(memberships.identified(self._tables.resources[key]) for key in outer)
 
     def change_members(
         self, integration: Integration, group: Resource, joining: Collection[str], leaving: Collection[str] | None

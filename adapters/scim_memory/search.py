@@ -19,7 +19,14 @@ from scim_plugin.protocol.comparison import (
 )
 from scim_plugin.protocol.json_types import is_object
 from scim_plugin.protocol.query import Page
-from scim_plugin.protocol.representation import Addresses, MemberReference, Representation, computed_attributes, meta
+from scim_plugin.protocol.representation import (
+    Addresses,
+    GroupReference,
+    MemberReference,
+    Representation,
+    computed_attributes,
+    meta,
+)
 from scim_plugin.protocol.schema import Target
 from scim_plugin.provisioning.mapping import preferred
 
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
     from scim_plugin.protocol.comparison import BoundFilter, Comparable
     from scim_plugin.protocol.json_types import Document
     from scim_plugin.protocol.query import Query, Sort
+    from scim_plugin.protocol.resource import Resource
     from scim_plugin.provisioning.integration import Integration
 
 # What depends on the address of the server can be neither filtered nor sorted by.
@@ -78,11 +86,15 @@ def _represented(
         resource.created,
         resource.modified,
         document=document,
-        groups=memberships.group_references(tables, resource.key) if with_groups else None,
+        groups=_groups(tables, resource) if with_groups else None,
         members=tuple(MemberReference(member.resource.id, member.resource.type.name) for member in members)
         if with_members
         else None,
     )
+
+
+def _groups(tables: Tables, resource: Resource) -> tuple[GroupReference, ...]:
+    return memberships.group_references(tables, resource.key) if resource.type.attribute("groups") else ()
 
 
 def _document(

@@ -109,7 +109,7 @@ class PeeweeResourceRepository(PeeweeMemberships):
             raise StaleVersion
         matches = indexing.matches(resource.document)
         if self._read.get(resource.id) != matches:
-            serial = self._connection.rows(sql.SERIAL, (integration.id, resource.id))[0][0]
+            serial = resource.key or self._connection.rows(sql.SERIAL, (integration.id, resource.id))[0][0]
             self._connection.change(sql.FORGET_MATCHES, (serial,))
             self._add_matches(integration, serial, matches)
             self._read[resource.id] = matches

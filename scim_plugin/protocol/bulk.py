@@ -106,6 +106,8 @@ def _operation(index: int, item: object, seen: set[str]) -> BulkOperation:
         message.get("data"),
     )
     problem = _problem(operation, is_path=found is not None, data_is_missing="data" not in message)
+    if not problem and operation.version is None and version is not None:
+        problem = "The 'version' of an operation must be a string: the entity tag of the resource."
     if operation.bulk_id is not None:
         if operation.bulk_id in seen:
             problem = f"The bulkId '{operation.bulk_id[:64]}' is given to another operation already."
@@ -130,6 +132,15 @@ def _problem(operation: BulkOperation, *, is_path: bool, data_is_missing: bool) 
     if operation.method != "DELETE" and data_is_missing:
         return f"A {operation.method} needs 'data'."
     return None
+
+
+def makers(operations: Iterable[BulkOperation]) -> dict[str, BulkOperation]:
+    """Return the POST that each bulkId names: the first that has it."""
+    found: dict[str, BulkOperation] = {}
+    for operation in operations:
+        if operation.method == "POST" and operation.bulk_id is not None:
+            found.setdefault(operation.bulk_id, operation)
+    return found
 
 
 def references(operation: BulkOperation) -> set[str]:
@@ -172,8 +183,8 @@ def ordered(operations: Sequence[BulkOperation]) -> list[list[BulkOperation]]:
 
     A group of several is a circle (a strongly connected component, found by Tarjan's algorithm without recursion).
     """
-    makers = {operation.bulk_id: operation.index for operation in operations if operation.bulk_id is not None}
-    edges = [[makers[name] for name in sorted(references(operation)) if name in makers] for operation in operations]
+    made = {name: maker.index for name, maker in makers(operations).items()}
+    edges = [[made[name] for name in sorted(references(operation)) if name in made] for operation in operations]
     number: dict[int, int] = {}
     low: dict[int, int] = {}
     stack: list[int] = []

@@ -5,11 +5,10 @@ What is announced here is implemented, and what is not implemented is announced 
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from scim_plugin.protocol.bulk import MAX_OPERATIONS, MAX_PAYLOAD
-from scim_plugin.protocol.core_schemas import GROUP, USER
+from scim_plugin.protocol.catalogue import BUILT_IN, Catalogue
 from scim_plugin.protocol.query import MAX_COUNT
 
 if TYPE_CHECKING:
@@ -21,15 +20,6 @@ if TYPE_CHECKING:
 CONFIG_URN = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
 RESOURCE_TYPE_URN = "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
 SCHEMA_URN = "urn:ietf:params:scim:schemas:core:2.0:Schema"
-
-RESOURCE_TYPES = (USER, GROUP)
-"""The resource types that every integration has."""
-
-
-@lru_cache(maxsize=8)
-def resource_types_by_endpoint() -> dict[str, ResourceType]:
-    """Return the resource types by the name of their endpoint, without its slash."""
-    return {resource_type.endpoint.removeprefix("/"): resource_type for resource_type in RESOURCE_TYPES}
 
 
 def service_provider_config(base: str) -> Document:
@@ -55,9 +45,9 @@ def service_provider_config(base: str) -> Document:
     }
 
 
-def resource_types(base: str) -> list[Document]:
-    """Return the ResourceType resources of the server whose SCIM base URI is *base*."""
-    return [_resource_type(resource_type, base) for resource_type in RESOURCE_TYPES]
+def resource_types(base: str, catalogue: Catalogue = BUILT_IN) -> list[Document]:
+    """Return the ResourceType resources of *catalogue* for the SCIM base URI *base*."""
+    return [_resource_type(resource_type, base) for resource_type in catalogue.resource_types]
 
 
 def _resource_type(resource_type: ResourceType, base: str) -> Document:
@@ -77,14 +67,9 @@ def _resource_type(resource_type: ResourceType, base: str) -> Document:
     return document
 
 
-def schemas(base: str) -> list[Document]:
-    """Return the Schema resources of the server whose SCIM base URI is *base*."""
-    found = {
-        schema.id: schema
-        for resource_type in RESOURCE_TYPES
-        for schema in (resource_type.schema, *(extension.schema for extension in resource_type.extensions))
-    }
-    return [_schema(schema, base) for schema in found.values()]
+def schemas(base: str, catalogue: Catalogue = BUILT_IN) -> list[Document]:
+    """Return the Schema resources of *catalogue* for the SCIM base URI *base*."""
+    return [_schema(schema, base) for schema in catalogue.schemas]
 
 
 def _schema(schema: Schema, base: str) -> Document:

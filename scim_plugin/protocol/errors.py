@@ -128,13 +128,17 @@ class Conflict(ScimError):
 
 
 class PreconditionFailed(ScimError):
-    """``If-Match`` names a version that is not the current one (RFC 7644 §3.14)."""
+    """``If-Match`` does not name the current version, or ``If-None-Match`` does (RFC 7644 §3.14, RFC 9110 §13.1)."""
 
     status = 412
 
-    def __init__(self) -> None:
-        """State the reason."""
-        super().__init__("The resource has changed: its version is not the one named in If-Match.")
+    def __init__(self, header: str = "If-Match") -> None:
+        """Name the *header* that was not fulfilled."""
+        super().__init__(
+            "The resource has changed: its version is not the one named in If-Match."
+            if header == "If-Match"
+            else f"The resource exists in the version that {header} rules out."
+        )
 
 
 class PayloadTooLarge(ScimError):

@@ -15,7 +15,7 @@ from scim_plugin.protocol.errors import InvalidSyntax, InvalidValue, Mutability
 from scim_plugin.protocol.json_types import Document, is_array, is_object
 from scim_plugin.protocol.leniency import UNASSIGNED, Departure, Leniency, wrong_type
 from scim_plugin.protocol.plural import one_primary, without_repetition
-from scim_plugin.protocol.text import is_storable, parse_date_time
+from scim_plugin.protocol.text import fold, is_storable, parse_date_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,6 +27,8 @@ MEMBERS = "members"
 
 MAX_VALUES = 100
 MAX_MEMBERS = 100_000
+MAX_DOCUMENT = 1 << 18
+"""Characters that a resource may have without its members, written out: a page has two hundred of them."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/_\r\n-]*={0,2}", re.ASCII)
 
 Check: TypeAlias = "Callable[[Any, Leniency], Any]"
@@ -60,7 +62,8 @@ def accept(body: object, resource_type: ResourceType, leniency: Leniency) -> Doc
 def complete(document: Document, resource_type: ResourceType) -> Document:
     """Return *document* with its ``schemas`` first, after checking that nothing required is missing.
 
-    ``schemas`` names the core schema and each extension that has data (RFC 7643 §3.3). Raises InvalidValue.
+    ``schemas`` names the core schema and each extension that has data (RFC 7643 §3.3). Raises InvalidValue, also for a
+    document beyond MAX_DOCUMENT.
     """
     for attribute in required(resource_type):
         if document.get(attribute) in (None, ""):
@@ -73,10 +76,35 @@ def complete(document: Document, resource_type: ResourceType) -> Document:
         elif extension.required:
             detail = f"The schema extension '{extension.schema.id}' is required."
             raise InvalidValue(detail)
+    for holder, name, sub_names in required_parts(resource_type):
+        _check_parts(document if holder is None else document.get(holder), name, sub_names)
     for name in never_kept(resource_type):
         document.pop(name, None)
     document.pop("schemas", None)
+    _check_size(document)
     return {"schemas": urns, **document}
+
+
+def _check_parts(holder: Document | None, name: str, sub_names: tuple[str, ...]) -> None:
+    """Check a required attribute of an extension, or the required sub-attributes of each value of an attribute."""
+    if holder is None:
+        return
+    value = holder.get(name)
+    if not sub_names and value in (None, ""):
+        detail = f"The attribute '{name}' is required and must not be empty."
+        raise InvalidValue(detail)
+    for item in value if is_array(value) else [value] if is_object(value) else []:
+        for sub_name in sub_names:
+            if item.get(sub_name) in (None, ""):
+                detail = f"The sub-attribute '{name}.{sub_name}' is required and must not be empty."
+                raise InvalidValue(detail)
+
+
+def _check_size(document: Document) -> None:
+    size = sum(len(repr(value)) for name, value in document.items() if name != MEMBERS)
+    if size > MAX_DOCUMENT:
+        detail = f"The resource is larger than {MAX_DOCUMENT} characters."
+        raise InvalidValue(detail)
 
 
 def _check_schemas(body: Document, resource_type: ResourceType) -> None:
@@ -118,6 +146,26 @@ def _assign_once(document: Document, name: str, value: Any) -> None:
 def required(resource_type: ResourceType) -> tuple[str, ...]:
     """Return the names of the core attributes that each resource must have and a client gives."""
     return tuple(a.name for a in resource_type.schema.attributes if a.required and a.mutability != "readOnly")
+
+
+@lru_cache(maxsize=64)
+def required_parts(resource_type: ResourceType) -> tuple[tuple[str | None, str, tuple[str, ...]], ...]:
+    """Return what must be there besides :func:`required`: URN of the extension or None, attribute, sub-attributes.
+
+    No sub-attributes: the attribute itself, wherever its extension is used. The schemas of the RFC have none of these.
+    """
+    parts: list[tuple[str | None, str, tuple[str, ...]]] = []
+    schemas = [(None, resource_type.schema), *((ext.schema.id, ext.schema) for ext in resource_type.extensions)]
+    for urn, schema in schemas:
+        for attribute in schema.attributes:
+            if attribute.mutability == "readOnly":
+                continue
+            if urn is not None and attribute.required:
+                parts.append((urn, attribute.name, ()))
+            subs = tuple(sub.name for sub in attribute.sub_attributes if sub.required and sub.mutability != "readOnly")
+            if subs:
+                parts.append((urn, attribute.name, subs))
+    return tuple(parts)
 
 
 @lru_cache(maxsize=64)
@@ -199,10 +247,14 @@ def _empty_unassigns(attribute: Attribute, leniency: Leniency) -> bool:
 
 def _simple_test(attribute: Attribute) -> Callable[[object], bool]:
     """Return the test of the JSON type and the form of a simple value."""
+    allowed = frozenset(map(fold, attribute.canonical_values)) if attribute.closed else None
 
     def is_text(value: object) -> bool:
         if not isinstance(value, str):
             return False
+        if allowed is not None and fold(value) not in allowed:
+            detail = f"The attribute '{attribute.name}' must be one of: {', '.join(attribute.canonical_values)}."
+            raise InvalidValue(detail)
         if len(value) > attribute.max_length:
             detail = f"The attribute '{attribute.name}' is longer than {attribute.max_length} characters."
             raise InvalidValue(detail)

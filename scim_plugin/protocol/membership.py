@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scim_plugin.protocol.comparison import AnyOf, BoundFilter, Compare, bind_value_filter, value_evaluator
+from scim_plugin.protocol.effort import Effort
 from scim_plugin.protocol.errors import InvalidPath, InvalidValue, Mutability
 from scim_plugin.protocol.intake import MEMBERS, attribute_check
 from scim_plugin.protocol.json_types import Document, is_object
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from scim_plugin.protocol.representation import MemberReference
     from scim_plugin.protocol.schema import Attribute, ResourceType
+
+_MEMBER_LENGTH = 40
+"""Characters of a member's id and type, more or less."""
 
 
 @dataclass(slots=True)
@@ -136,13 +140,15 @@ def fold(
 ) -> MembershipChange:
     """Return what *steps*, in order, change. *present* gives the members as they are, where a filter needs them.
 
-    Raises InvalidValue, InvalidPath, InvalidFilter, Mutability.
+    Raises InvalidValue, InvalidPath, InvalidFilter, Mutability, TooMany.
     """
     change = MembershipChange()
+    effort = Effort()
     for step in steps:
         path = step.path
         if isinstance(path, ValuePath):
-            _fold_selection(change, step.verb, path, resource_type.locate(path.attribute), leniency, present=present)
+            target = resource_type.locate(path.attribute)
+            _fold_selection(change, step.verb, path, target, leniency, present=present, effort=effort)
         elif isinstance(path, AttributePath) and path.sub_attribute is None:
             _fold_values(change, step, resource_type.locate(path).attribute, leniency)
         else:
@@ -182,6 +188,7 @@ def _fold_selection(
     leniency: Leniency,
     *,
     present: Callable[[], Iterable[MemberReference]],
+    effort: Effort,
 ) -> None:
     if path.sub_attribute is not None or target.sub_attribute is not None:
         raise _unchangeable(path)
@@ -194,7 +201,8 @@ def _fold_selection(
         change.leave(named)
         return
     test = value_evaluator(condition)
-    before = () if change.leaving is None else present()
+    before = () if change.leaving is None else tuple(present())
+    effort.spend((len(before) + len(change.joining)) * _MEMBER_LENGTH, path.filter)
     change.leave([member.id for member in before if test({"value": member.id, "type": member.type})])
     change.leave([member for member in change.joining if test({"value": member})])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
+from scim_plugin.protocol.effort import Effort
 from scim_plugin.protocol.errors import InvalidPath, InvalidSyntax, InvalidValue, Mutability, NoTarget
 from scim_plugin.protocol.intake import complete
 from scim_plugin.protocol.json_types import Document, is_array, is_object
@@ -105,12 +106,13 @@ def apply(
     """Return what *operations* make of *document*, complete and valid; *document* itself stays as it is.
 
     *resource_id* is what a client may repeat as ``id`` in an operation without a path, as Okta does.
-    Raises InvalidPath, InvalidFilter, InvalidValue, NoTarget, Mutability.
+    Raises InvalidPath, InvalidFilter, InvalidValue, NoTarget, Mutability, TooMany.
     """
     patched = dict(document)
+    effort = Effort()
     for operation in operations:
         for single in flattened(operation, resource_type, leniency, resource_id):
-            _apply(patched, single, resource_type, leniency)
+            _apply(patched, single, resource_type, leniency, effort)
     return complete(patched, resource_type)
 
 
@@ -181,7 +183,7 @@ def _path_as_key(name: str) -> str:
     return f"'{name}' is a path and cannot be a key of a value: send it as the 'path' of an operation of its own."
 
 
-def _apply(document: Document, step: Step, resource_type: ResourceType, leniency: Leniency) -> None:
+def _apply(document: Document, step: Step, resource_type: ResourceType, leniency: Leniency, effort: Effort) -> None:
     path = step.path
     if isinstance(path, ExtensionPath):
         document.pop(path.urn, None)
@@ -196,6 +198,7 @@ def _apply(document: Document, step: Step, resource_type: ResourceType, leniency
     attribute = target.attribute
     old = holder.get(attribute.name)
     if not isinstance(path, AttributePath):
+        effort.spend(len(ascii(old)), path.filter)  # ascii() writes out the letters that take long to fold
         new = selected(old, path, target, step.verb, step.value, leniency=leniency)
     elif step.verb == "remove":
         new = removed(old, target, step.value, leniency)

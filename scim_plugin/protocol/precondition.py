@@ -12,14 +12,20 @@ _TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*(?:,|$)')
 
 @dataclass(frozen=True, slots=True)
 class Precondition:
-    """What ``If-Match`` demands, as the client sent it; None demands nothing."""
+    """What ``If-Match`` and ``If-None-Match`` demand of a write, as the client sent them; None demands nothing."""
 
     if_match: str | None = None
+    if_none_match: str | None = None
 
     def check(self, version: int) -> None:
-        """Raise PreconditionFailed unless *version* is one of those named. ``*`` names every version."""
+        """Raise PreconditionFailed unless *version* is one that If-Match names and If-None-Match does not.
+
+        ``*`` names every version.
+        """
         if self.if_match is not None and not names(self.if_match, version):
             raise PreconditionFailed
+        if self.if_none_match is not None and names(self.if_none_match, version):
+            raise PreconditionFailed(header="If-None-Match")
 
 
 NO_PRECONDITION = Precondition()

@@ -29,7 +29,7 @@ UniquenessScope: TypeAlias = Literal["none", "server", "global"]
 class Attribute:
     """One attribute definition with its characteristics; the defaults are those of RFC 7643 §2.2.
 
-    ``max_length`` is ours: how many characters a value may have.
+    Two are ours: ``closed`` tells that a value must be a canonical one, ``max_length`` how many characters it may have.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Attribute:
     uniqueness: UniquenessScope = "none"
     reference_types: tuple[str, ...] = ()
     sub_attributes: tuple[Attribute, ...] = ()
+    closed: bool = False
     max_length: int = MAX_TEXT
     _by_name: dict[str, Attribute] = field(init=False, repr=False)
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 
+_MAX_NORMALIZED = 1000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _DATE_TIME = re.compile(
@@ -18,9 +19,15 @@ _DATE_TIME = re.compile(
 
 
 def fold(text: str) -> str:
-    """Return the form of *text* by which values that ignore case are compared, sorted and kept unique."""
+    """Return the form of *text* by which values that ignore case are compared, sorted and kept unique.
+
+    Text of more than 1,000 characters, which is no name and no address, is not normalized: that takes a time that grows
+    with the square of its combining marks.
+    """
     if text.isascii():
         return text.lower()
+    if len(text) > _MAX_NORMALIZED:
+        return text.casefold()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scim_plugin.protocol.catalogue import BUILT_IN, Catalogue
 from scim_plugin.provisioning.link import Tier
 from scim_plugin.provisioning.mapping import DEFAULT_MAPPING, Rule
 
@@ -45,7 +46,8 @@ class Integration:
     ``default_group`` is the host's id of the group that newly registered members join. ``external_id_key`` names the
     member field that stores the external ID; None keeps it in our own link only. ``linking`` is the order of the keys
     by which a member is looked for; without ``create``, a User that matches nobody is refused. ``matching`` lists
-    further attributes by which the IdP looks users up, so that they are indexed.
+    further attributes by which the IdP looks users up, so that they are indexed. ``catalogue`` holds the resource types
+    that it serves.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Integration:
     deprovisioning: Deprovisioning = Deprovisioning.SUSPEND
     groups: GroupPolicy = GroupPolicy.REFUSE
     matching: tuple[str, ...] = ()
+    catalogue: Catalogue = BUILT_IN
     version: int = 1
 
     @property

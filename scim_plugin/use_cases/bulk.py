@@ -6,14 +6,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from scim_plugin.dialects.dialect import Dialect
-from scim_plugin.protocol.bulk import BulkOperation, ordered, parse_bulk, references, resolved
-from scim_plugin.protocol.discovery import resource_types_by_endpoint
+from scim_plugin.protocol.bulk import BulkOperation, makers, ordered, parse_bulk, references, resolved
 from scim_plugin.protocol.errors import Conflict, InvalidValue, NotFound, ScimError, Unavailable
 from scim_plugin.protocol.precondition import Precondition
+from scim_plugin.protocol.resource import is_id
 from scim_plugin.use_cases.create import CreateResource
 from scim_plugin.use_cases.delete import DeleteResource
 from scim_plugin.use_cases.modify import ModifyResource, ReplaceResource
-from scim_plugin.use_cases.write import Writes
+from scim_plugin.use_cases.read import absent
+from scim_plugin.use_cases.write import Request, Writes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,12 +75,14 @@ class RunBulk:
         """
         request = parse_bulk(body)
         held_back = _HeldBack()
+        writes = Writes(self._open_unit, self._tally, held_back)
         run = _Run(
             caller,
             self._open_unit,
             self._projections,
-            Writes(self._open_unit, self._tally, held_back),
-            {o.bulk_id: o.resource_id for o in request.operations if o.bulk_id is not None and o.method == "POST"},
+            writes=writes,
+            held_back=held_back,
+            makers=makers(request.operations),
         )
         with self._open_unit() as unit:
             for group in ordered(request.operations):
@@ -99,15 +102,20 @@ class _Run:
         caller: Caller,
         open_unit: OpenUnitOfWork,
         projections: Projections,
+        *,
         writes: Writes,
-        ids: dict[str, str],
+        held_back: _HeldBack,
+        makers: dict[str, BulkOperation],
     ) -> None:
         self.results: dict[int, BulkResult] = {}
         self.errors = 0
         self._caller = caller
+        self._types = caller.integration.catalogue.by_endpoint
         self._open_unit = open_unit
-        self._ids = ids
-        self._failed: set[str] = set()
+        self._writes = writes
+        self._held_back = held_back
+        self._makers = makers
+        self._ids = {name: maker.resource_id for name, maker in makers.items()}
         self._create = CreateResource(writes, projections)
         self._replace = ReplaceResource(writes, projections)
         self._modify = ModifyResource(writes, projections)
@@ -117,37 +125,48 @@ class _Run:
         if len(group) == 1:
             self._keep(self._outcome(group[0]))
             return
+        heard = len(self._held_back.events)
         with self._open_unit() as unit:
             outcomes = [self._outcome(operation) for operation in group]
             broken = next((outcome.error for outcome in outcomes if outcome.error is not None), None)
             if broken is None:
                 unit.commit()
         for outcome in outcomes:
-            self._keep(outcome if broken is None else _failure(outcome.operation, _circle(broken)))
+            self._keep(outcome if broken is None else self._refused(outcome.operation, broken))
+        if broken is not None:
+            del self._held_back.events[heard:]
 
     def _keep(self, result: BulkResult) -> None:
         self.results[result.operation.index] = result
-        if result.error is not None:
-            self.errors += 1
-            if result.operation.bulk_id is not None:
-                self._failed.add(result.operation.bulk_id)
+        self.errors += result.error is not None
+
+    def _refused(self, operation: BulkOperation, broken: ScimError) -> BulkResult:
+        """Refuse *operation*, a POST whose circle is *broken*, and log that: what was logged before is gone with it."""
+        error = Conflict(f"These operations refer to each other in a circle that cannot be resolved. {broken.detail}")
+        resource_type = self._types.get(operation.endpoint)
+        if resource_type is not None:
+            self._writes.record(Request(self._caller, "create", 201, resource_type), error)
+        return self._failure(operation, error)
 
     def _outcome(self, operation: BulkOperation) -> BulkResult:
         try:
             if operation.error is not None:
                 raise operation.error
-            return self._done(self._resolved(operation))
+            operation = self._resolved(operation)
+            return self._done(operation)
         except Unavailable:
             raise
         except ScimError as error:
-            return _failure(operation, self._readable(error))
+            return self._failure(operation, self._readable(error))
 
     def _resolved(self, operation: BulkOperation) -> BulkOperation:
         for name in sorted(references(operation)):
-            if name not in self._ids:
+            maker = self._makers.get(name)
+            if maker is None:
                 detail = f"No POST of this request has the bulkId '{name[:64]}'."
                 raise InvalidValue(detail)
-            if name in self._failed:
+            made = self.results.get(maker.index)
+            if made is not None and made.error is not None:
                 detail = f"The operation with the bulkId '{name[:64]}', to which this one refers, has failed."
                 raise Conflict(detail)
         return resolved(operation, self._ids)
@@ -156,15 +175,18 @@ class _Run:
         """Return *error* in the client's words: with its bulkIds, not with ids of resources that do not exist."""
         detail = error.detail
         for name, resource_id in self._ids.items():
-            detail = detail.replace(resource_id, f"bulkId:{name}")
+            if resource_id:
+                detail = detail.replace(resource_id, f"bulkId:{name}")
         error.detail = detail
         return error
 
     def _done(self, operation: BulkOperation) -> BulkResult:
-        resource_type = resource_types_by_endpoint().get(operation.endpoint)
+        resource_type = self._types.get(operation.endpoint)
         if resource_type is None:
             detail = f"There is no endpoint '/{operation.endpoint[:64]}' for Bulk operations."
             raise NotFound(detail)
+        if not is_id(operation.resource_id):
+            raise absent(resource_type, operation.resource_id)
         # Each operation counts its own tolerances.
         caller = replace(self._caller, leniency=Dialect(self._caller.integration.type))
         resource_id = operation.resource_id
@@ -187,13 +209,8 @@ class _Run:
         )
         return BulkResult(operation, 200, resource_type.name, resource_id, changed)
 
-
-def _failure(operation: BulkOperation, error: ScimError) -> BulkResult:
-    resource_type = resource_types_by_endpoint().get(operation.endpoint)
-    if operation.method == "POST" or resource_type is None or not operation.resource_id:
-        return BulkResult(operation, error.status, error=error)
-    return BulkResult(operation, error.status, resource_type.name, operation.resource_id, error=error)
-
-
-def _circle(broken: ScimError) -> Conflict:
-    return Conflict(f"These operations refer to each other in a circle that cannot be resolved. {broken.detail}")
+    def _failure(self, operation: BulkOperation, error: ScimError) -> BulkResult:
+        resource_type = self._types.get(operation.endpoint)
+        if operation.method == "POST" or resource_type is None or not is_id(operation.resource_id):
+            return BulkResult(operation, error.status, error=error)
+        return BulkResult(operation, error.status, resource_type.name, operation.resource_id, error=error)

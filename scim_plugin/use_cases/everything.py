@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from scim_plugin.protocol.comparison import bind, bind_path, comparable, values_of
-from scim_plugin.protocol.discovery import RESOURCE_TYPES
 from scim_plugin.protocol.errors import InvalidFilter, InvalidPath, TooMany
 from scim_plugin.protocol.filter import parse_filter
 from scim_plugin.protocol.json_types import is_object
@@ -20,7 +19,7 @@ from scim_plugin.provisioning.mapping import preferred
 if TYPE_CHECKING:
     from scim_plugin.ports import ResourceRepository
     from scim_plugin.protocol.leniency import Leniency
-    from scim_plugin.protocol.schema import Target
+    from scim_plugin.protocol.schema import ResourceType, Target
     from scim_plugin.provisioning.integration import Integration
 
 MAX_DEPTH = 1000
@@ -31,6 +30,7 @@ MAX_DEPTH = 1000
 class Everything:
     """A query on all resource types, as the client wrote it, its page within bounds."""
 
+    resource_types: tuple[ResourceType, ...]
     leniency: Leniency
     filter: str | None
     sort_by: str | None
@@ -51,10 +51,10 @@ class Everything:
         """Return a query for each resource type that can match at all."""
         tree = None if self.filter is None else parse_filter(self.filter)
         if tree is not None:
-            check_known(tree, RESOURCE_TYPES, self.leniency)
+            check_known(tree, self.resource_types, self.leniency)
         orders = self._orders()
         queries: list[Query] = []
-        for resource_type in RESOURCE_TYPES:
+        for resource_type in self.resource_types:
             left = True if tree is None else narrowed(tree, resource_type, self.leniency)
             if left is not False:
                 bound = None if left is True else bind(left, resource_type, self.leniency)
@@ -66,7 +66,7 @@ class Everything:
         """Return the order by resource type; a type without the attribute has none: its values are missing."""
         path = None if self.sort_by is None else match_attribute_path(self.sort_by)
         orders: dict[str, Sort] = {}
-        for resource_type in RESOURCE_TYPES:
+        for resource_type in self.resource_types:
             if path is not None:
                 try:
                     orders[resource_type.name] = Sort(bind_path(path, resource_type, self.leniency), self.descending)

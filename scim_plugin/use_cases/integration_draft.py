@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from scim_plugin.dialects.dialect import PERMITTED
-from scim_plugin.protocol.core_schemas import USER
 from scim_plugin.protocol.errors import InvalidFilter, InvalidPath
 from scim_plugin.protocol.patch_path import ExtensionPath, parse_path
 from scim_plugin.protocol.path import ValuePath
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from scim_plugin.ports import GroupDirectory
+    from scim_plugin.protocol.catalogue import Catalogue
+    from scim_plugin.protocol.schema import ResourceType
     from scim_plugin.provisioning.integration import Deprovisioning, GroupPolicy, Integration
     from scim_plugin.provisioning.member import Field, HostGroup
 
@@ -46,6 +47,7 @@ class IntegrationDraft:
     deprovisioning: Deprovisioning | None = None
     groups: GroupPolicy | None = None
     matching: tuple[str, ...] | None = None
+    catalogue: Catalogue | None = None
 
     def applied_to(self, integration: Integration) -> Integration:
         """Return *integration* with everything that was asked for but the default group, which the host knows."""
@@ -58,6 +60,7 @@ class IntegrationDraft:
             "deprovisioning": self.deprovisioning,
             "groups": self.groups,
             "matching": self.matching,
+            "catalogue": self.catalogue,
         }
         changed = {name: value for name, value in asked.items() if value is not None}
         if self.external_id_key is not None:
@@ -88,13 +91,13 @@ def problems_of(integration: Integration, fields: Mapping[str, Field]) -> Iterat
     if integration.type not in PERMITTED:
         yield f"There is no integration type '{integration.type}'. The types are: {', '.join(sorted(PERMITTED))}."
     try:
-        check_mapping(integration.mapping, USER, fields)
+        check_mapping(integration.mapping, integration.catalogue.user, fields)
     except InvalidMapping as error:
         yield from error.problems
     yield from _key_problems(integration, fields)
     yield from _linking_problems(integration.linking)
     for path in integration.matching:
-        yield from _matching_problems(path)
+        yield from _matching_problems(path, integration.catalogue.user)
 
 
 def _text_problems(integration: Integration) -> Iterator[str]:
@@ -133,13 +136,13 @@ def _linking_problems(linking: tuple[Tier, ...]) -> Iterator[str]:
         yield "The linking order goes on behind 'create', which always decides: put it last."
 
 
-def _matching_problems(text: str) -> Iterator[str]:
+def _matching_problems(text: str, users: ResourceType) -> Iterator[str]:
     try:
-        path = parse_path(text, USER)
+        path = parse_path(text, users)
         if isinstance(path, ExtensionPath):
             yield f"'{text}' is a whole schema extension and cannot be matched on: name one of its attributes."
             return
-        target = USER.locate(path.attribute if isinstance(path, ValuePath) else path)
+        target = users.locate(path.attribute if isinstance(path, ValuePath) else path)
     except (InvalidPath, InvalidFilter, UnknownAttribute) as error:
         yield f"'{text}' cannot be matched on: {error}"
         return

@@ -38,9 +38,9 @@ class Projections:
         self, write: Write, resource: Resource, link: Link | None, *, asserts_active: bool
     ) -> tuple[Link | None, Document]:
         """Bring the host in step with *resource*; return the link and the document with the host's own values."""
-        if resource.type is USER:
+        if resource.type.name == USER.name:
             return self._members.project(write, resource, link, asserts_active=asserts_active)
-        if resource.type is GROUP:
+        if resource.type.name == GROUP.name:
             return self._groups.project(write, resource, link), resource.document
         return link, resource.document
 
@@ -69,9 +69,9 @@ class Projections:
 
     def retire(self, write: Write, resource: Resource, link: Link | None) -> None:
         """Do to the host what the deletion of *resource* means."""
-        if resource.type is USER:
+        if resource.type.name == USER.name:
             self._members.retire(write, resource, link)
-        elif resource.type is GROUP:
+        elif resource.type.name == GROUP.name:
             self._groups.retire(write, resource, link)
 
 

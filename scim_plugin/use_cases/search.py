@@ -61,6 +61,7 @@ class SearchResources:
 
 def _on_all(caller: Caller, request: SearchRequest) -> Callable[[UnitOfWork], Page]:
     question = Everything(
+        caller.integration.catalogue.resource_types,
         caller.leniency,
         request.filter,
         request.sort_by,

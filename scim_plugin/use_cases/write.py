@@ -90,7 +90,7 @@ class Writes:
                 return result
             raise Unavailable
         except ScimError as refusal:
-            self._record(request, refusal)
+            self.record(request, refusal)
             raise
 
     def _attempt(
@@ -116,7 +116,8 @@ class Writes:
         except Exception as error:  # noqa: BLE001 - the write is committed: the host's listener cannot undo it
             _logger.error("event sink failed: %s", type(error).__name__)  # noqa: TRY400 - a message may hold values
 
-    def _record(self, request: Request, refusal: ScimError) -> None:
+    def record(self, request: Request, refusal: ScimError) -> None:
+        """Log *refusal* in a unit of work of its own, since that of *request* has been taken back."""
         if isinstance(refusal, Unavailable):
             return
         try:

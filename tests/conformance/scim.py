@@ -6,12 +6,14 @@ Every answer is also checked for what holds of all answers (``unwritten`` in tes
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from falcon.testing import TestClient
 
+from scim_container.container import Container
+from scim_falcon import HttpSettings, create_app
 from scim_plugin.protocol.core_schemas import ENTERPRISE_USER_URN, GROUP_URN, USER_URN
 from scim_plugin.use_cases.integration_draft import IntegrationDraft
 from tests.conversations.replay import BASE, MEDIA_TYPE, unwritten
@@ -106,11 +108,11 @@ class Scim:
         assert answer.status == 200, answer
         return {resource.get("userName") or resource.get("displayName") for resource in answer.resources}
 
-    def user(self, name="bjensen", **attributes):
+    def user(self, name="bjensen", /, **attributes):
         """Create a User; return it."""
         return self._created("/Users", user(name, **attributes))
 
-    def group(self, name="Guides", *members, **attributes):
+    def group(self, name="Guides", /, *members, **attributes):
         """Create a Group of these members, resources; return it."""
         return self._created("/Groups", group(name, *members, **attributes))
 
@@ -121,30 +123,31 @@ class Scim:
 
     def of_tenant(self, tenant):
         """Return a client of a new integration of another *tenant* of the same service."""
-        return self._joined(self.container, self.client, self.store, tenant)
+        return replace(self, secret=_new_secret(self.container, tenant))
+
+    def with_settings(self, **settings):
+        """Return a client of the same integration whose service has these HttpSettings."""
+        return replace(self, client=TestClient(create_app(self.container.use_cases(), HttpSettings(**settings))))
 
     @classmethod
-    def over(cls, store, tenant="default"):
+    def over(cls, store):
         """Return a client of the first integration of a service over *store*."""
-        from scim_container.container import Container
-
         container = Container(open_unit=store.open_unit, host_members=store.members, host_groups=store.groups)
-        return cls._joined(container, TestClient(container.wsgi_app()), store, tenant)
-
-    @classmethod
-    def _joined(cls, container, client, store, tenant):
-        draft = IntegrationDraft(name="Conformance", type="rfc-strict")
-        added = container.add_integration()(draft, tenant, enabled=True)
-        return cls(client, added.key, container, store)
+        return cls(TestClient(container.wsgi_app()), _new_secret(container, "default"), container, store)
 
 
-def user(name="bjensen", **attributes):
+def _new_secret(container, tenant):
+    draft = IntegrationDraft(name="Conformance", type="rfc-strict")
+    return container.add_integration()(draft, tenant, enabled=True).key
+
+
+def user(name="bjensen", /, **attributes):
     """Return a User as it is sent; an attribute named after an extension puts its URN among the schemas."""
     extensions = [each for each in attributes if each == ENTERPRISE_USER_URN]
     return {"schemas": [USER_URN, *extensions], "userName": name, **attributes}
 
 
-def group(name="Guides", *members, **attributes):
+def group(name="Guides", /, *members, **attributes):
     """Return a Group of these members, resources, as it is sent."""
     listed = {"members": [{"value": member["id"]} for member in members]} if members else {}
     return {"schemas": [GROUP_URN], "displayName": name, **listed, **attributes}

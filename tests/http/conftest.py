@@ -109,3 +109,24 @@ def start(request, tmp_path):
     for each in started:
         if request.param != "memory":
             each.store.close()
+
+
+@pytest.fixture(params=STORES)
+def here(request, tmp_path):
+    """A Site (tests.http.attacker) over each kind of store in turn."""
+    from tests.http.attacker import site
+
+    made = site(request.param, tmp_path)
+    yield made
+    if request.param != "memory":
+        made.store.close()
+
+
+@pytest.fixture
+def sqlite(tmp_path):
+    """A Site over SQLite, for what does not depend on the store or takes long."""
+    from tests.http.attacker import site
+
+    made = site("sqlite", tmp_path)
+    yield made
+    made.store.close()

@@ -57,9 +57,15 @@ class Server:
     def log(self):
         return (self.folder / "server.log").read_text()
 
-    def stop(self, with_signal=signal.SIGTERM):
-        """Send the main process *with_signal*; return its exit code."""
-        self.process.send_signal(with_signal)
+    def stop(self):
+        """End it as a supervisor does; return its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode
+
+    def interrupt(self):
+        """End it as Ctrl-C does, which all its processes hear; return its exit code."""
+        os.killpg(self.process.pid, signal.SIGINT)
         self.process.communicate(timeout=PATIENCE)
         return self.process.returncode
 
@@ -103,10 +109,10 @@ class Client:
         assert status == 201, created
         return created
 
-    def user(self, name, **attributes):
+    def user(self, name, /, **attributes):
         return self.create("/Users", **user(name, **attributes))
 
-    def group(self, name, **attributes):
+    def group(self, name, /, **attributes):
         return self.create("/Groups", schemas=[GROUP_URN], displayName=name, **attributes)
 
     def patch(self, path, *operations, **headers):
@@ -117,7 +123,7 @@ class Client:
         self._connection.close()
 
 
-def user(name, **attributes):
+def user(name, /, **attributes):
     return {"schemas": [USER_URN], "userName": name, "active": True, **attributes}
 
 

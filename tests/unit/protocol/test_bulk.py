@@ -107,6 +107,7 @@ def test_the_number_of_operations_is_bounded():
         ({**post(), "bulkId": 5}, "needs a 'bulkId'"),
         ({"method": "POST", "path": "/Users", "bulkId": "b"}, "needs 'data'"),
         ({"method": "PUT", "path": "/Users/u1"}, "needs 'data'"),
+        ({"method": "DELETE", "path": "/Users/u1", "version": 1}, "must be a string"),
     ],
 )
 def test_what_is_wrong_with_one_operation_is_kept_with_it(operation, problem):

@@ -2,12 +2,11 @@
 
 import pytest
 
-from scim_plugin.protocol.core_schemas import ENTERPRISE_USER_URN, GROUP, GROUP_URN, USER, USER_URN
+from scim_plugin.protocol.core_schemas import ENTERPRISE_USER_URN, GROUP_URN, USER_URN
 from scim_plugin.protocol.discovery import (
     RESOURCE_TYPE_URN,
     SCHEMA_URN,
     resource_types,
-    resource_types_by_endpoint,
     schemas,
     service_provider_config,
 )
@@ -49,7 +48,6 @@ def test_a_resource_type_names_its_schema_and_its_extensions():
         "meta": {"resourceType": "ResourceType", "location": f"{BASE}/ResourceTypes/User"},
     }
     assert "schemaExtensions" not in group
-    assert resource_types_by_endpoint() == {"Users": USER, "Groups": GROUP}
 
 
 def test_each_schema_is_a_resource_found_by_its_urn():

@@ -126,6 +126,7 @@ def test_the_user_name_is_required(name):
         accept(body, USER, STRICT)
 
 
+@pytest.mark.requirement("7643-6-04")
 def test_a_required_extension_must_have_data():
     strict_user = ResourceType("User", "/Users", "", USER.schema, (Extension(ENTERPRISE_USER_SCHEMA, required=True),))
     with pytest.raises(InvalidValue, match=r"enterprise:2\.0:User' is required"):
@@ -191,6 +192,11 @@ def test_strings_are_bounded_and_keys_more_so():
             user(**attributes)
     with pytest.raises(InvalidValue, match="longer than 1000"):
         accept({**STAFF, "displayName": "x" * 1001}, GROUP, STRICT)
+
+
+def test_a_resource_is_bounded_as_a_whole():
+    with pytest.raises(InvalidValue, match="The resource is larger than"):
+        user(emails=[{"value": f"{number}" + "x" * 8000, "display": "y" * 8000} for number in range(100)])
 
 
 def test_the_number_of_values_is_bounded():

@@ -32,3 +32,14 @@ def test_a_stamp_tells_what_an_answer_showed_besides_the_version():
     assert not names('W/"3-ab"', 3, "cd")
     assert not names('W/"3-ab"', 3, "")
     assert not names('W/"3"', 3, "ab")
+
+
+def test_a_version_can_be_ruled_out():
+    """RFC 9110 §13.1.2: If-None-Match fails when the present version is one of those named."""
+    Precondition(if_none_match='W/"2", "4"').check(3)
+    Precondition(if_match="*", if_none_match='W/"2"').check(3)
+    for header in ('W/"3"', "*"):
+        with pytest.raises(PreconditionFailed, match="If-None-Match rules out"):
+            Precondition(if_none_match=header).check(3)
+    with pytest.raises(PreconditionFailed, match="not the one named in If-Match"):
+        Precondition(if_match='"2"', if_none_match='"3"').check(3)

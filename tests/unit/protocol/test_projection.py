@@ -91,6 +91,7 @@ def test_it_is_known_beforehand_which_computed_attributes_are_needed():
     assert projection(GROUP, ("members.value",), ()).needs("members")
 
 
+@pytest.mark.requirement("7643-7-15")
 def test_what_is_returned_on_request_only_is_not_in_every_answer():
     schema = Schema("urn:x:T", "T", "", (Attribute("a", returned="request"), Attribute("b")))
     kind = ResourceType("T", "/T", "", schema)

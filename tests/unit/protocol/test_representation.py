@@ -13,7 +13,7 @@ from scim_plugin.protocol.representation import (
     computed_attributes,
     meta,
 )
-from scim_plugin.protocol.resource import Resource, new_id
+from scim_plugin.protocol.resource import Resource, is_id, new_id
 
 HERE = Addresses("https://host/scim/v2")
 CREATED = 1_769_846_400_000_000
@@ -91,3 +91,9 @@ def test_a_resource_is_a_versioned_document():
     resource = Resource("g1", GROUP, 1, CREATED, CREATED, {"displayName": "Staff"})
     with pytest.raises(AttributeError):
         resource.version = 2
+
+
+@pytest.mark.parametrize("text", ["", "a/b", "a b", "ü", "x" * 5000, "'; --", "a\n", "../u1"])
+def test_what_cannot_be_an_id_is_looked_up_nowhere(text):
+    assert is_id(new_id())
+    assert not is_id(text)

@@ -1,5 +1,6 @@
 """Folding, storable text and xsd:dateTime (RFC 7643 §2.3.5, RFC 7644 §7.8, RFC 8265 §3.3)."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -46,6 +47,14 @@ def test_folding_twice_is_folding_once(text):
 @given(st.text(st.characters(max_codepoint=127)))
 def test_ascii_takes_the_short_way_to_the_same_form(text):
     assert fold(text) == fold(text + "é").removesuffix("é")
+
+
+def test_long_text_is_folded_without_being_normalized():
+    """Normalization takes a time that grows with the square of the combining marks."""
+    assert fold("É" * 1001) == "é" * 1001
+    start = time.process_time()
+    fold("a" + "\u0327\u0301" * 500_000)
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize("text", ["", "Jürgen", "\U0001f600", "a\nb"])
