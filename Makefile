@@ -16,7 +16,7 @@ define venv
 @$(1)/bin/python -c "import pip" 2>/dev/null || $(PYTHON) -m venv --clear $(1)
 endef
 
-.PHONY: help run test check core conformance format clean
+.PHONY: help run test check core bench conformance format clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ core: .venv-core/.installed ## Run the core's tests where nothing but pytest, fr
 
 conformance: .venv/.dev ## Write docs/conformance.md anew: every requirement of the RFCs and the test that holds it
 	@.venv/bin/python -m tests.conformance.table
+
+bench: .venv/.dev ## Measure what requests cost with 1,000 and 100,000 users: minutes; ARGS=--help tells more
+	@.venv/bin/python -m tests.benchmarks.growth $(ARGS)
 
 format: .venv/.dev ## Format the code and mend what ruff can mend
 	.venv/bin/ruff check --fix-only .

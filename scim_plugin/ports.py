@@ -71,7 +71,8 @@ class ResourceRepository(Protocol):
     def add(self, integration: Integration, resource: Resource, link: Link | None) -> Resource:
         """Store a new resource and return it with its ``key``.
 
-        Raises Uniqueness when the value of the type's key attribute is taken, compared folded; LinkTaken.
+        Raises Uniqueness when the value of the type's key, or of an attribute that is declared unique, is taken, as a
+        filter compares it; LinkTaken.
         """
         ...
 
@@ -140,9 +141,7 @@ class ResourceRepository(Protocol):
         """Yield the members of *group*, by order of creation of the member, without holding them all in memory."""
         ...
 
-    def group_targets(
-        self, integration: Integration, resource: Resource, *, nested: bool
-    ) -> Sequence[tuple[str, str]]:
+    def group_targets(self, integration: Integration, resource: Resource, *, nested: bool) -> Sequence[tuple[str, str]]:
         """Return (group resource id, host group id) of each linked group that contains the resource.
 
         That is each group of which it is a member, and, when *nested*, each that contains one of these, at any depth.
@@ -162,7 +161,7 @@ class ResourceRepository(Protocol):
         """Return the pairs (group, member) of these resource ids where the group contains the member, at any depth."""
         ...
 
-    def outer_groups(self, integration: Integration) -> Sequence[Identified]:
+    def outer_groups(self, integration: Integration) -> Sequence[Linked]:
         """Return the groups that have a group as a member, by order of their creation."""
         ...
 
@@ -237,7 +236,11 @@ class IntegrationRepository(Protocol):
         ...
 
     def update(self, integration: Integration) -> None:
-        """Store an integration that was read at version - 1. Raises StaleVersion."""
+        """Store an integration that was read at version - 1.
+
+        What is stored of its resources follows its catalogue and its matching attributes. Raises StaleVersion;
+        Misfit and Uniqueness where a resource that is stored would not be valid in the new catalogue.
+        """
         ...
 
     def remove(self, integration: Integration) -> None:
@@ -412,6 +415,18 @@ class MemberDirectory(Protocol):
 
     def remove(self, tenant: str, member_id: str) -> None:
         """Erase the member for good."""
+        ...
+
+
+class PasswordDirectory(Protocol):
+    """Where the host takes passwords; a host without it never sees one. It is called only if an integration says so."""
+
+    def set_password(self, tenant: str, member_id: str, password: str) -> None:
+        """Make *password*, clear text, the member's password: store a digest of it, and log nothing.
+
+        It belongs to the unit of work, as a change of the member does, and the same one may come again. Raises
+        MemberRefused for one that the host's rules do not allow; its reason never repeats the password.
+        """
         ...
 
 

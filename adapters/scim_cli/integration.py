@@ -12,29 +12,41 @@ import click
 from scim_cli.output import print_object, print_table
 from scim_cli.session import Moment, Session, any_tenant_option, endpoint, json_option, pass_session, tenant_option
 from scim_marshmallow.mapping_file import load_mapping
+from scim_marshmallow.schema_file import load_schemas
 from scim_marshmallow.settings import SettingsError, dump_settings
 from scim_plugin.dialects.dialect import ENTRA_ID, PERMITTED
 from scim_plugin.protocol.text import format_date_time
-from scim_plugin.provisioning.integration import Deprovisioning, GroupPolicy, Integration
+from scim_plugin.provisioning.integration import (
+    Deprovisioning,
+    GroupPolicy,
+    Integration,
+    NestedGroups,
+    PasswordPolicy,
+)
 from scim_plugin.provisioning.link import Tier
-from scim_plugin.provisioning.mapping import Direction, Rule
+from scim_plugin.provisioning.mapping import Direction
 from scim_plugin.use_cases.integration_draft import IntegrationDraft
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_Content = TypeVar("_Content")
 
 _TIERS = tuple(tier.value for tier in Tier if tier is not Tier.ADOPT)
 SHOWN_ONCE = "The secret is shown this once and stored nowhere: paste it into the identity provider now."
 
 
-class _MappingFile(click.ParamType[tuple[Rule, ...]]):
-    """The path of a mapping file; its value is the rules in it."""
+class _File(click.ParamType[_Content]):
+    """The path of a settings file; its value is what the file says."""
 
     name = "file"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Rule, ...]:
-        """Read the file and return its rules."""
+    def __init__(self, load: Callable[[str], _Content]) -> None:
+        """Read the text of a file with *load*, which raises SettingsError."""
+        self._load = load
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> _Content:
+        """Read the file and return what it says."""
         try:
-            return load_mapping(Path(value).read_text(encoding="utf-8"))
+            return self._load(Path(value).read_text(encoding="utf-8"))
         except OSError as error:
             self.fail(f"'{value}': {error.strerror}.", param, ctx)
         except UnicodeDecodeError:
@@ -64,8 +76,14 @@ def _settings_options(command: _Command) -> _Command:
         click.option("--external-id-key", metavar="FIELD", help="The member field that stores the external ID."),
         click.option(
             "--mapping",
-            type=_MappingFile(),
+            type=_File(load_mapping),
             help="The mapping rules, in TOML; see docs/mapping.md.",
+        ),
+        click.option(
+            "--schemas",
+            "catalogue",
+            type=_File(load_schemas),
+            help="Schema extensions and resource types, in TOML; see docs/schemas.md.",
         ),
         click.option(
             "--linking", type=_Linking(), metavar="TIERS", help=f"How members are found, in order: {','.join(_TIERS)}."
@@ -81,6 +99,16 @@ def _settings_options(command: _Command) -> _Command:
             help="What happens to a group whose name the host has already.",
         ),
         click.option(
+            "--nested-groups",
+            type=click.Choice([policy.value for policy in NestedGroups]),
+            help="Whether users in a group of a group join both groups of the host; see docs/groups.md.",
+        ),
+        click.option(
+            "--passwords",
+            type=click.Choice([policy.value for policy in PasswordPolicy]),
+            help="Whether the host gets the passwords that the identity provider sends.",
+        ),
+        click.option(
             "--matching",
             multiple=True,
             metavar="PATH",
@@ -93,10 +121,13 @@ def _settings_options(command: _Command) -> _Command:
 
 
 def _draft(given: dict[str, Any]) -> IntegrationDraft:
-    deprovisioning, groups = given.pop("deprovisioning"), given.pop("groups")
+    deprovisioning, groups, nested = given.pop("deprovisioning"), given.pop("groups"), given.pop("nested_groups")
+    passwords = given.pop("passwords")
     return IntegrationDraft(
         deprovisioning=Deprovisioning(deprovisioning) if deprovisioning else None,
         groups=GroupPolicy(groups) if groups else None,
+        nested_groups=NestedGroups(nested) if nested else None,
+        passwords=PasswordPolicy(passwords) if passwords else None,
         matching=given.pop("matching") or None,
         **given,
     )
@@ -217,6 +248,7 @@ def _print(shown: dict[str, Any], *, as_json: bool) -> None:
         shown = {
             **shown,
             "mapping": [_line(**rule) for rule in shown["mapping"]],
+            "schemas": _names(shown["schemas"]),
             "linking": ", ".join(shown["linking"]),
         }
     print_object(shown, as_json=as_json)
@@ -225,6 +257,14 @@ def _print(shown: dict[str, Any], *, as_json: bool) -> None:
 def _line(path: str, field: str, direction: str, *, on_create_only: bool) -> str:
     arrow = "->" if direction == Direction.TO_MEMBER else "<-"
     return f"{path} {arrow} {field}{' (on create only)' if on_create_only else ''}"
+
+
+def _names(declaration: dict[str, Any]) -> list[str]:
+    """Return a line for each resource type in *declaration*, with its extensions."""
+    return [
+        " + ".join([entry["name"], *(extension["schema"] for extension in entry.get("schemaExtensions", ()))])
+        for entry in declaration.get("resourceTypes", ())
+    ]
 
 
 def as_object(session: Session, integration: Integration) -> dict[str, Any]:
@@ -241,5 +281,6 @@ def as_object(session: Session, integration: Integration) -> dict[str, Any]:
         "enabled": integration.enabled,
         "endpoint": endpoint(session.settings, integration),
         "created": format_date_time(integration.created),
+        "schemas": settings.pop("catalogue"),
         **settings,
     }

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from scim_cli.ending import Ending
 from scim_cli.integration import SHOWN_ONCE
 from scim_cli.session import Session, endpoint, pass_session
 from scim_container.logs import configure_logs, server_logging
@@ -114,7 +115,7 @@ def _serve(settings: Settings, announce: Callable[[], None]) -> None:
         workers_kill_timeout=10,
     )
     try:
-        server.serve(target_loader=partial(application_for, settings), wrap_loader=False)
+        server.serve(target_loader=lambda: Ending(application_for(settings)), wrap_loader=False)
     except SystemExit:
         # A worker that heard the interrupt before its parent did counts as failed there; it has not.
         if not server.interrupt_signal:

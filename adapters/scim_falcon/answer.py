@@ -1,7 +1,7 @@
 """Answers as bytes: a stored document is answered as it is stored, and what is computed is written behind it.
 
-A document is decoded only when the client asked for a part of it. Ids, versions and URIs are of our own making and
-need no escaping; everything that a client or a host has named goes through orjson.
+A document is decoded only when the client asked for a part of it. Ids, versions, cursors and URIs are of our own making
+and need no escaping; everything that a client or a host has named goes through orjson.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import orjson
 
 from scim_plugin.protocol.json_types import Document
 from scim_plugin.protocol.projection import Projection
+from scim_plugin.protocol.query import Found
 from scim_plugin.protocol.representation import Addresses, GroupReference, Representation, computed_attributes
 from scim_plugin.protocol.text import format_date_time
 
 _LIST_HEAD = (
     b'{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],'
-    b'"totalResults":%d,"startIndex":%d,"itemsPerPage":%d,"Resources":['
+    b'"totalResults":%d,%b"itemsPerPage":%d,"Resources":['
 )
 
 
@@ -34,10 +35,24 @@ def render(representation: Representation, projection: Projection, addresses: Ad
     return orjson.dumps(projection.apply({**document, **computed_attributes(representation, addresses)}))
 
 
-def render_list(total: int, start_index: int, resources: Iterable[bytes]) -> bytes:
-    """Return a ListResponse (RFC 7644 §3.4.2) of resources that are JSON texts already."""
+def render_list(total: int, resources: Iterable[bytes], paging: bytes = b'"startIndex":1,') -> bytes:
+    """Return a ListResponse (RFC 7644 §3.4.2) of resources that are JSON texts already.
+
+    *paging* are the members that tell where the page lies: see :func:`index` and :func:`cursors`.
+    """
     page = list(resources)
-    return b"%b%b]}" % (_LIST_HEAD % (total, start_index, len(page)), b",".join(page))
+    return b"%b%b]}" % (_LIST_HEAD % (total, paging, len(page)), b",".join(page))
+
+
+def index(start_index: int) -> bytes:
+    """Return the member of a page that was asked for by its index."""
+    return b'"startIndex":%d,' % start_index
+
+
+def cursors(found: Found) -> bytes:
+    """Return the members of a page that was asked for by a cursor: those of its neighbours (RFC 9865 §2)."""
+    named = (("nextCursor", found.next_cursor), ("previousCursor", found.previous_cursor))
+    return "".join(f'"{name}":"{cursor}",' for name, cursor in named if cursor is not None).encode()
 
 
 def _computed(representation: Representation, addresses: Addresses) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from scim_plugin.use_cases import UseCases
 
 MEDIA_TYPE = "application/scim+json"
+"""Of every answer, whatever ``Accept`` says: RFC 7644 §3.8 makes it the default, RFC 9110 §12.5.1 lets a server disregard
+the header, and identity providers send what their HTTP library sends, or nothing."""
 
 
 def create_app(use_cases: UseCases, settings: HttpSettings | None = None) -> falcon.App[ScimRequest, falcon.Response]:
@@ -41,13 +43,13 @@ def create_app(use_cases: UseCases, settings: HttpSettings | None = None) -> fal
     app.add_route("/", Everything(use_cases))
     app.add_route("/.search", Search(use_cases, settings.max_body, is_root=True))
     app.add_route("/Bulk", Bulk(use_cases))
-    _add_discovery(app)
+    _add_discovery(app, use_cases)
     _add_refusals(app)
     return app
 
 
-def _add_discovery(app: falcon.App[ScimRequest, falcon.Response]) -> None:
-    app.add_route("/ServiceProviderConfig", Configuration())
+def _add_discovery(app: falcon.App[ScimRequest, falcon.Response], use_cases: UseCases) -> None:
+    app.add_route("/ServiceProviderConfig", Configuration(use_cases.takes_passwords))
     for path, entries in (("/ResourceTypes", discovery.resource_types), ("/Schemas", discovery.schemas)):
         catalogue = Entries(entries)
         app.add_route(path, catalogue)

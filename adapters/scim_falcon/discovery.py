@@ -14,15 +14,24 @@ from scim_plugin.protocol import discovery
 from scim_plugin.protocol.catalogue import BUILT_IN, Catalogue
 from scim_plugin.protocol.errors import Forbidden, NotFound, NotImplementedByServer
 from scim_plugin.protocol.json_types import Document
+from scim_plugin.provisioning.integration import PasswordPolicy
 
 
 class Configuration:
     """``/ServiceProviderConfig``."""
 
+    def __init__(self, takes_passwords: bool) -> None:
+        """Take whether the host takes the passwords of integrations that hand them over."""
+        self._takes_passwords = takes_passwords
+
     def on_get(self, req: ScimRequest, resp: falcon.Response) -> None:
         """Answer what this server supports (RFC 7643 §5)."""
         _refuse_filter(req)
-        resp.data = orjson.dumps(discovery.service_provider_config(req.addresses.base))
+        hands_over = req.caller is not None and req.caller.integration.passwords is PasswordPolicy.HAND_OVER
+        changes_passwords = self._takes_passwords and hands_over
+        resp.data = orjson.dumps(
+            discovery.service_provider_config(req.addresses.base, changes_passwords=changes_passwords)
+        )
 
     on_head = on_get
 
@@ -43,7 +52,7 @@ class Entries:
         """Answer all entries."""
         _refuse_filter(req)
         texts = self._texts(req.addresses.base, _catalogue(req))
-        resp.data = render_list(len(texts), 1, texts.values())
+        resp.data = render_list(len(texts), texts.values())
 
     on_head = on_get
 

@@ -53,7 +53,7 @@ class Failures:
 
     def _on_refusal(self, req: ScimRequest, resp: falcon.Response, error: ScimError, params: _Params) -> None:
         if isinstance(error, Unauthorized):
-            resp.set_header("WWW-Authenticate", 'Bearer realm="scim"')
+            resp.set_header("WWW-Authenticate", _challenge(req))
         elif isinstance(error, Unavailable):
             resp.set_header("Retry-After", str(error.retry_after))
         _answer(resp, error.status, error.scim_type, str(error))
@@ -64,6 +64,12 @@ class Failures:
         status = error.status_code
         scim_type = "invalidSyntax" if status == 400 else None
         _answer(resp, status, scim_type, _DETAILS.get(status, "The request was refused."))
+
+
+def _challenge(req: ScimRequest) -> str:
+    """Return what a 401 asks for; who brought a token learns that it is not valid, and not why (RFC 6750 §3)."""
+    scheme, _, token = req.env.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return 'Bearer realm="scim"' + (', error="invalid_token"' if token.strip() and scheme.lower() == "bearer" else "")
 
 
 def describe(error: BaseException) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from scim_falcon.query_string import read_query
 from scim_falcon.request import ScimRequest
-from scim_plugin.protocol.projection import Projection, projection
+from scim_plugin.protocol.projection import Projection, projection, written
 from scim_plugin.protocol.schema import ResourceType
 
 
@@ -27,13 +27,13 @@ class Wish:
         return not self.is_silent and self.projection.needs(attribute)
 
 
-def wish_of(req: ScimRequest, resource_type: ResourceType, *, is_silent: bool = False) -> Wish:
-    """Return what *req* wants to see; *is_silent* is what counts when it does not say.
+def wish_of(req: ScimRequest, resource_type: ResourceType, body: object, *, is_silent: bool = False) -> Wish:
+    """Return what *req*, a write of *body*, wants to see; *is_silent* is what counts when it does not say.
 
     A client that asks for attributes is shown them: RFC 7644 §3.5.2 demands it of a PATCH. Raises InvalidValue.
     """
     asked = read_query(req.params)
-    shown = projection(resource_type, asked.attributes, asked.excluded)
+    shown = projection(resource_type, asked.attributes, asked.excluded, written(resource_type, body))
     if asked.attributes or asked.excluded:
         return Wish(shown)
     header = req.env.get("HTTP_PREFER")

@@ -10,18 +10,23 @@ import re
 from collections.abc import Mapping
 
 from scim_marshmallow.search_request import EVERYTHING, MAX_NAMES, SearchMessage
-from scim_plugin.protocol.errors import InvalidFilter, InvalidValue, ScimError
+from scim_plugin.protocol.errors import InvalidCount, InvalidCursor, InvalidFilter, InvalidValue, ScimError
 
 _INTEGER = re.compile(r"-?[0-9]+", re.ASCII)
 _LARGEST = 10**12
 _MAX_LENGTH = 8192
 
-_KNOWN = frozenset({"attributes", "excludedattributes", "filter", "sortby", "sortorder", "startindex", "count"})
+_KNOWN = frozenset(
+    {"attributes", "excludedattributes", "filter", "sortby", "sortorder", "startindex", "count", "cursor"}
+)
 _LISTS = frozenset({"attributes", "excludedattributes"})
 
 
 def read_query(params: Mapping[str, str | list[str]]) -> SearchMessage:
-    """Return what *params* ask for. Raises InvalidFilter for an empty filter, InvalidValue for anything else."""
+    """Return what *params* ask for.
+
+    Raises InvalidFilter for an empty filter, InvalidCursor, InvalidCount in cursor paging, InvalidValue otherwise.
+    """
     if not params:
         return EVERYTHING
     given: dict[str, str] = {}
@@ -44,7 +49,8 @@ def read_query(params: Mapping[str, str | list[str]]) -> SearchMessage:
         sort_by=given.get("sortby") or None,
         descending=_is_descending(given.get("sortorder", "")),
         start_index=_number("startIndex", given.get("startindex", "1")),
-        count=_number("count", given["count"]) if "count" in given else None,
+        count=_count(given["count"], "cursor" in given) if "count" in given else None,
+        cursor=given.get("cursor"),
     )
 
 
@@ -63,6 +69,8 @@ def _single(name: str, value: str | list[str], before: str | None) -> str:
 
 
 def _refusal(name: str, detail: str) -> ScimError:
+    if name == "cursor":
+        return InvalidCursor()
     return InvalidFilter(detail) if name == "filter" else InvalidValue(detail)
 
 
@@ -77,6 +85,15 @@ def _is_descending(order: str) -> bool:
     if order.lower() not in ("", "ascending", "descending"):
         raise InvalidValue("'sortOrder' must be 'ascending' or 'descending'.")
     return order.lower() == "descending"
+
+
+def _count(text: str, has_cursor: bool) -> int:
+    try:
+        return _number("count", text)
+    except InvalidValue as error:
+        if has_cursor:
+            raise InvalidCount(error.detail) from None
+        raise
 
 
 def _number(name: str, text: str) -> int:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import falcon
 
-from scim_falcon.answer import render, render_list
+from scim_falcon.answer import cursors, index, render, render_list
 from scim_falcon.body import read_body
 from scim_falcon.prefer import Wish, wish_of
 from scim_falcon.query_string import read_query
 from scim_falcon.request import ScimRequest
 from scim_marshmallow.search_request import SearchMessage, load_search_request
 from scim_plugin.protocol.core_schemas import GROUP
-from scim_plugin.protocol.errors import NotFound
+from scim_plugin.protocol.errors import Confidential, NotFound, Sensitive
 from scim_plugin.protocol.precondition import NO_PRECONDITION, Precondition, names
 from scim_plugin.protocol.projection import Projection, projection
 from scim_plugin.protocol.representation import Representation
@@ -41,8 +41,9 @@ class Resources:
 
     def on_post(self, req: ScimRequest, resp: falcon.Response) -> None:
         """Create a resource and answer it, with its Location (RFC 7644 §3.3)."""
-        wish = wish_of(req, req.resource_type)
-        created = self._use_cases.create(req.known_caller, req.resource_type, read_body(req.env, self._max_body))
+        body = read_body(req.env, self._max_body)
+        wish = wish_of(req, req.resource_type, body)
+        created = self._use_cases.create(req.known_caller, req.resource_type, body)
         _tell(resp, created, wish, req, status=201)
 
 
@@ -107,12 +108,13 @@ class Resource:
 
     def on_put(self, req: ScimRequest, resp: falcon.Response, resource_id: str) -> None:
         """Replace the resource and answer it (RFC 7644 §3.5.1)."""
-        wish = wish_of(req, req.resource_type)
+        body = read_body(req.env, self._max_body)
+        wish = wish_of(req, req.resource_type, body)
         replaced = self._use_cases.replace(
             req.known_caller,
             req.resource_type,
             _known(resource_id),
-            read_body(req.env, self._max_body),
+            body,
             precondition=_precondition(req),
             with_groups=wish.needs("groups"),
             with_members=wish.needs("members"),
@@ -125,12 +127,13 @@ class Resource:
         A User is answered. A Group is not, since it may have a hundred thousand members, unless the client asks for
         attributes or prefers to see it.
         """
-        wish = wish_of(req, req.resource_type, is_silent=req.resource_type.name == GROUP.name)
+        body = read_body(req.env, self._max_body)
+        wish = wish_of(req, req.resource_type, body, is_silent=req.resource_type.name == GROUP.name)
         modified = self._use_cases.modify(
             req.known_caller,
             req.resource_type,
             _known(resource_id),
-            read_body(req.env, self._max_body),
+            body,
             precondition=_precondition(req),
             with_groups=wish.needs("groups"),
             with_members=wish.needs("members"),
@@ -157,22 +160,28 @@ def search(
     searched = every if resource_type is None else (resource_type,)
     shown = {kind.name: projection(kind, message.attributes, message.excluded) for kind in searched}
     start_index = max(1, message.start_index)
-    page = use_cases.search(
-        req.known_caller,
-        SearchRequest(
-            resource_type,
-            message.filter,
-            message.sort_by,
-            message.descending,
-            start_index,
-            message.count,
-            any(part.needs("groups") for part in shown.values()),
-            any(part.needs("members") for part in shown.values()),
-        ),
-    )
+    try:
+        page = use_cases.search(
+            req.known_caller,
+            SearchRequest(
+                resource_type,
+                message.filter,
+                message.sort_by,
+                message.descending,
+                start_index,
+                message.count,
+                any(part.needs("groups") for part in shown.values()),
+                any(part.needs("members") for part in shown.values()),
+                message.cursor,
+            ),
+        )
+    except Confidential as refusal:
+        if req.method == "POST":
+            raise
+        raise Sensitive(str(refusal)) from None
     addresses = req.addresses
     found = [render(resource, shown[resource.type], addresses) for resource in page.resources]
-    resp.data = render_list(page.total, start_index, found)
+    resp.data = render_list(page.total, found, index(start_index) if message.cursor is None else cursors(page))
 
 
 def _precondition(req: ScimRequest) -> Precondition:

@@ -8,7 +8,14 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from scim_marshmallow.problems import problems_of
-from scim_plugin.protocol.errors import InvalidFilter, InvalidSyntax, InvalidValue
+from scim_plugin.protocol.errors import (
+    InvalidCount,
+    InvalidCursor,
+    InvalidFilter,
+    InvalidSyntax,
+    InvalidValue,
+    ScimError,
+)
 from scim_plugin.protocol.json_types import is_array, is_object
 
 SEARCH_REQUEST_URN = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
@@ -21,7 +28,11 @@ MAX_NAMES = 200
 
 @dataclass(frozen=True, slots=True)
 class SearchMessage:
-    """A query as a client words it. ``count`` None leaves the size of the page to the server."""
+    """A query as a client words it.
+
+    ``count`` None leaves the size of the page to the server. ``cursor`` None is index paging, an empty one the first
+    page of cursor paging.
+    """
 
     attributes: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
@@ -30,6 +41,7 @@ class SearchMessage:
     descending: bool = False
     start_index: int = 1
     count: int | None = None
+    cursor: str | None = None
 
 
 EVERYTHING = SearchMessage()
@@ -73,6 +85,7 @@ class _SearchRequestSchema(Schema):
     )
     startindex = _integer()
     count = _integer()
+    cursor = _text("must be a string")
 
 
 _SCHEMA = _SearchRequestSchema()
@@ -84,7 +97,8 @@ _SPELLING = {
 def load_search_request(body: object) -> SearchMessage:
     """Return the query that *body* asks for; names are compared without regard to case, unknown ones ignored.
 
-    Raises InvalidSyntax when it is no SearchRequest, InvalidFilter when the filter is empty, InvalidValue otherwise.
+    Raises InvalidSyntax when it is no SearchRequest, InvalidFilter when the filter is empty, in cursor paging
+    InvalidCursor and InvalidCount, InvalidValue otherwise.
     """
     given = _members_of(body)
     try:
@@ -95,7 +109,7 @@ def load_search_request(body: object) -> SearchMessage:
             for name, messages in error.messages_dict.items()
             for sentence in problems_of(messages, _SPELLING.get(name, name))
         ]
-        raise InvalidValue(f"{'. '.join(problems)}.") from None
+        raise _refusal(given, set(error.messages_dict), f"{'. '.join(problems)}.") from None
     attributes, excluded = tuple(values.get("attributes") or ()), tuple(values.get("excludedattributes") or ())
     if attributes and excluded:
         raise InvalidValue("'attributes' and 'excludedAttributes' exclude each other: send one of them.")
@@ -111,6 +125,7 @@ def load_search_request(body: object) -> SearchMessage:
         descending=values.get("sortorder") == "descending",
         start_index=1 if start_index is None else _bounded(start_index),
         count=None if count is None else _bounded(count),
+        cursor=values.get("cursor"),
     )
 
 
@@ -129,6 +144,12 @@ def _members_of(body: object) -> dict[str, Any]:
     if isinstance(order, str):
         given["sortorder"] = order.lower()
     return given
+
+
+def _refusal(given: dict[str, Any], wrong: set[str], detail: str) -> ScimError:
+    if wrong == {"cursor"}:
+        return InvalidCursor()
+    return InvalidCount(detail) if wrong == {"count"} and given.get("cursor") is not None else InvalidValue(detail)
 
 
 def _bounded(number: int) -> int:

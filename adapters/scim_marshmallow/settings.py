@@ -6,6 +6,7 @@ the host's members is the core's word (:func:`scim_plugin.use_cases.integration_
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -14,7 +15,15 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from scim_marshmallow.problems import problems_of
 from scim_plugin.dialects.dialect import PERMITTED
-from scim_plugin.provisioning.integration import Deprovisioning, GroupPolicy, Integration
+from scim_plugin.protocol.catalogue import Catalogue
+from scim_plugin.protocol.declaration import InvalidDeclaration, declare
+from scim_plugin.provisioning.integration import (
+    Deprovisioning,
+    GroupPolicy,
+    Integration,
+    NestedGroups,
+    PasswordPolicy,
+)
 from scim_plugin.provisioning.link import Tier
 from scim_plugin.provisioning.mapping import Direction, Rule
 from scim_plugin.use_cases.integration_draft import MAX_DESCRIPTION, MAX_NAME, IntegrationDraft
@@ -44,6 +53,19 @@ def _text(longest: int, **options: Any) -> fields.String:
     return fields.String(validate=validate.Length(max=longest, error=f"has {longest} characters at most"), **options)
 
 
+class Declaration(fields.Field[Catalogue]):
+    """The schemas and resource types of an integration, as docs/schemas.md has them; empty: no more than the usual."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **_: Any) -> Any:
+        return json.loads(value.declaration or "{}")
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Catalogue:
+        try:
+            return declare(value)
+        except InvalidDeclaration as error:
+            raise ValidationError(list(error.problems)) from None
+
+
 class RuleSettings(Schema):
     """One mapping rule, as in ``[[rule]]`` of a mapping file."""
 
@@ -71,7 +93,10 @@ class IntegrationSettings(Schema):
     linking = fields.List(_choice(Tier, _LINKING))
     deprovisioning = _choice(Deprovisioning)
     groups = _choice(GroupPolicy)
+    nested_groups = _choice(NestedGroups)
+    passwords = _choice(PasswordPolicy)
     matching = fields.List(_text(1000))
+    catalogue = Declaration()
 
 
 _INTEGRATION = IntegrationSettings()

@@ -58,6 +58,7 @@ class MemoryIntegrationRepository:
         found = self._tables.integrations.get(integration.id)
         if found is None or found[1].version != integration.version - 1:
             raise StaleVersion
+        self._resources.refit(integration, found[1])
         self._journal.put(self._tables.integrations, integration.id, (found[0], integration))
 
     def remove(self, integration: Integration) -> None:

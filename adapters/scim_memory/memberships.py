@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scim_plugin.ports import Identified, MembershipOutcome
-from scim_plugin.protocol.core_schemas import GROUP, USER
+from scim_plugin.protocol.core_schemas import GROUP
 from scim_plugin.protocol.representation import GroupReference
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from scim_memory.journal import Journal
     from scim_memory.tables import KeySet, ResourceRow, Tables
+    from scim_plugin.protocol.schema import ResourceType
 
 
 def identified(row: ResourceRow) -> Identified:
@@ -28,7 +29,7 @@ def members(tables: Tables, group: int) -> Iterator[ResourceRow]:
 def groups(tables: Tables, member: int, *, nested: bool) -> Iterator[ResourceRow]:
     """Yield the groups of which *member* is one, and, when *nested*, those around them, by order of their creation."""
     direct = tables.groups_of.get(member, {})
-    return (tables.resources[key] for key in sorted(closure(tables.groups_of, direct) if nested else direct))
+    return (tables.resources[key] for key in sorted(closure(tables, tables.groups_of, direct) if nested else direct))
 
 
 def group_references(tables: Tables, member: int) -> tuple[GroupReference, ...]:
@@ -40,21 +41,22 @@ def group_references(tables: Tables, member: int) -> tuple[GroupReference, ...]:
     )
 
 
-def closure(neighbours: Mapping[int, KeySet], keys: Iterable[int]) -> set[int]:
-    """Return *keys*, and every key that is reached from them through *neighbours*."""
+def closure(tables: Tables, neighbours: Mapping[int, KeySet], keys: Iterable[int]) -> set[int]:
+    """Return *keys*, and every key that is reached from them through groups by way of *neighbours*."""
     seen: set[int] = set()
     rest = [*keys]
     while rest:
         key = rest.pop()
         if key not in seen:
             seen.add(key)
-            rest.extend(neighbours.get(key, ()))
+            if is_of(tables, key, GROUP):
+                rest.extend(neighbours.get(key, ()))
     return seen
 
 
-def is_user(tables: Tables, key: int) -> bool:
-    """Tell whether the resource is a User."""
-    return tables.resources[key].resource.type.name == USER.name
+def is_of(tables: Tables, key: int, resource_type: ResourceType) -> bool:
+    """Tell whether the resource is of this type."""
+    return tables.resources[key].resource.type.name == resource_type.name
 
 
 def is_nested(tables: Tables, group: int) -> bool:
@@ -64,7 +66,8 @@ def is_nested(tables: Tables, group: int) -> bool:
 
 def contains_group(tables: Tables, group: int) -> bool:
     """Tell whether a group is a member of *group*."""
-    return any(row.resource.type.name == GROUP.name for row in members(tables, group))
+    all_groups = tables.by_type.get((tables.resources[group].integration_id, GROUP.name), {})
+    return not tables.members_of.get(group, {}).keys().isdisjoint(all_groups)
 
 
 def change(
@@ -113,4 +116,4 @@ def scrub(tables: Tables, journal: Journal, key: int) -> None:
 
 def is_within(tables: Tables, group: int, holders: set[int]) -> bool:
     """Tell whether *group* is one of *holders*, or belongs to one, directly or through groups."""
-    return not holders.isdisjoint(closure(tables.groups_of, (group,)))
+    return not holders.isdisjoint(closure(tables, tables.groups_of, (group,)))

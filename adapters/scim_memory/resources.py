@@ -9,9 +9,10 @@ from scim_memory import memberships
 from scim_memory.search import representation, search
 from scim_memory.tables import ResourceRow, copy_json
 from scim_plugin.ports import Identified, Linked, LinkTaken, StaleVersion
-from scim_plugin.protocol.core_schemas import GROUP
+from scim_plugin.protocol.core_schemas import GROUP, USER
 from scim_plugin.protocol.errors import Uniqueness
-from scim_plugin.protocol.text import fold
+from scim_plugin.protocol.refit import refitted
+from scim_plugin.protocol.uniqueness import key_of, unique_values
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -46,7 +47,7 @@ class MemoryResourceRepository:
         row = self._typed_row(integration, resource_type, resource_id)
         if row is None:
             return None
-        return Linked(replace(row.resource, document=copy_json(row.resource.document)), row.link)
+        return _linked(row)
 
     def read(
         self,
@@ -94,6 +95,21 @@ class MemoryResourceRepository:
                 for key in tuple(keys):
                     self._erase(self._tables.resources[key])
 
+    def refit(self, integration: Integration, former: Integration) -> None:
+        """Give every resource the type that it has in the integration's catalogue. Raises Misfit, Uniqueness."""
+        if integration.catalogue is former.catalogue:
+            return
+        of_integration = (keys for (holder, _), keys in self._tables.by_type.items() if holder == integration.id)
+        rows = [self._tables.resources[key] for keys in of_integration for key in keys]
+        for row in rows:
+            self._unindex(row)
+        for row in rows:
+            old = row.resource
+            resource_type = refitted(old.type.name, old.id, old.document, former.catalogue, integration.catalogue)
+            refit = replace(row, resource=replace(old, type=resource_type))
+            self._check(refit)
+            self._insert(refit)
+
     def identify(self, integration: Integration, ids: Collection[str]) -> Mapping[str, Identified]:
         rows = {resource_id: self._row(integration, resource_id) for resource_id in ids}
         return {resource_id: memberships.identified(row) for resource_id, row in rows.items() if row is not None}
@@ -112,18 +128,16 @@ class MemoryResourceRepository:
         for member in memberships.members(self._tables, row.resource.key) if row else ():
             yield memberships.identified(member)
 
-    def group_targets(
-        self, integration: Integration, resource: Resource, *, nested: bool
-    ) -> Sequence[tuple[str, str]]:
+    def group_targets(self, integration: Integration, resource: Resource, *, nested: bool) -> Sequence[tuple[str, str]]:
         row = self._row(integration, resource.id)
         groups = memberships.groups(self._tables, row.resource.key, nested=nested) if row else ()
         return tuple((group.resource.id, group.link.target) for group in groups if group.link is not None)
 
     def users_within(self, integration: Integration, groups: Collection[str]) -> Iterable[Identified]:
         tables = self._tables
-        keys = {row.resource.key for row in self._rows(integration, groups)}
-        found = sorted(memberships.closure(tables.members_of, keys))
-        return (memberships.identified(tables.resources[key]) for key in found if memberships.is_user(tables, key))
+        direct = {key for row in self._rows(integration, groups) for key in tables.members_of.get(row.resource.key, ())}
+        found = sorted(memberships.closure(tables, tables.members_of, direct))
+        return (memberships.identified(tables.resources[key]) for key in found if memberships.is_of(tables, key, USER))
 
     def within(
         self, integration: Integration, groups: Collection[str], members: Collection[str]
@@ -131,14 +145,15 @@ class MemoryResourceRepository:
         holders = {row.resource.key: row.resource.id for row in self._rows(integration, groups)}
         found: set[tuple[str, str]] = set()
         for row in self._rows(integration, members):
-            around = memberships.closure(self._tables.groups_of, self._tables.groups_of.get(row.resource.key, ()))
+            direct = self._tables.groups_of.get(row.resource.key, ())
+            around = memberships.closure(self._tables, self._tables.groups_of, direct)
             found.update((holders[key], row.resource.id) for key in around & holders.keys())
         return found
 
-    def outer_groups(self, integration: Integration) -> Sequence[Identified]:
+    def outer_groups(self, integration: Integration) -> Sequence[Linked]:
         keys = sorted(self._tables.by_type.get((integration.id, GROUP.name), ()))
-        outer = (key for key in keys if memberships.contains_group(self._tables, key))
-        return tuple(memberships.identified(self._tables.resources[key]) for key in outer)
+        rows = (self._tables.resources[key] for key in keys if memberships.contains_group(self._tables, key))
+        return tuple(_linked(row) for row in rows)
 
     def change_members(
         self, integration: Integration, group: Resource, joining: Collection[str], leaving: Collection[str] | None
@@ -179,6 +194,9 @@ class MemoryResourceRepository:
         name = _name(row)
         if resource.type.key and name and self._tables.by_name.get(name, resource.key) != resource.key:
             raise Uniqueness(resource.type.key)
+        for value in _unique(row):
+            if self._tables.by_unique.get(value, resource.key) != resource.key:
+                raise Uniqueness(value[2])
         link = _link(row)
         if link and self._tables.by_link.get(link, resource.key) != resource.key:
             raise LinkTaken
@@ -195,6 +213,8 @@ class MemoryResourceRepository:
         put(tables.by_type.setdefault((row.integration_id, row.resource.type.name), {}), key, None)
         if name := _name(row):
             put(tables.by_name, name, key)
+        for value in _unique(row):
+            put(tables.by_unique, value, key)
         if external_id := _external_id(row):
             put(tables.by_external_id.setdefault(external_id, {}), key, None)
         if link := _link(row):
@@ -204,6 +224,8 @@ class MemoryResourceRepository:
         tables, drop, key = self._tables, self._journal.drop, row.resource.key
         if name := _name(row):
             drop(tables.by_name, name)
+        for value in _unique(row):
+            drop(tables.by_unique, value)
         if external_id := _external_id(row):
             drop(tables.by_external_id[external_id], key)
         if link := _link(row):
@@ -218,10 +240,20 @@ class MemoryResourceRepository:
         self._journal.drop(tables.resources, key)
 
 
+def _linked(row: ResourceRow) -> Linked:
+    return Linked(replace(row.resource, document=copy_json(row.resource.document)), row.link)
+
+
 def _name(row: ResourceRow) -> tuple[str, str, str] | None:
     resource = row.resource
-    name = resource.document.get(resource.type.key) if resource.type.key else None
-    return (row.integration_id, resource.type.name, fold(name)) if isinstance(name, str) else None
+    name = key_of(resource.document, resource.type)
+    return None if name is None else (row.integration_id, resource.type.name, name)
+
+
+def _unique(row: ResourceRow) -> list[tuple[str, str, str, str]]:
+    resource = row.resource
+    values = unique_values(resource.document, resource.type)
+    return [(row.integration_id, resource.type.name, name, value) for name, value in values]
 
 
 def _external_id(row: ResourceRow) -> tuple[str, str, str] | None:

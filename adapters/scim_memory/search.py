@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from scim_plugin.protocol.comparison import (
     values_of,
 )
 from scim_plugin.protocol.json_types import is_object
-from scim_plugin.protocol.query import Page
+from scim_plugin.protocol.query import Page, Position
 from scim_plugin.protocol.representation import (
     Addresses,
     GroupReference,
@@ -36,12 +37,12 @@ if TYPE_CHECKING:
     from scim_memory.tables import ResourceRow, Tables
     from scim_plugin.protocol.comparison import BoundFilter, Comparable
     from scim_plugin.protocol.json_types import Document
-    from scim_plugin.protocol.query import Query, Sort
+    from scim_plugin.protocol.query import Query, Seek, Sort
     from scim_plugin.protocol.resource import Resource
     from scim_plugin.provisioning.integration import Integration
 
 # What depends on the address of the server can be neither filtered nor sorted by.
-_NOWHERE = Addresses("")
+_NOWHERE = Addresses("", defaultdict(str))
 
 
 def search(tables: Tables, integration: Integration, query: Query) -> Page:
@@ -54,13 +55,23 @@ def search(tables: Tables, integration: Integration, query: Query) -> Page:
         found = [(row, document) for row, document in found if holds(document)]
     if query.sort is not None:
         found = _ordered(found, query.sort)
-    first = query.start_index - 1
+    if query.seek is None:
+        first = query.start_index - 1
+        return Page(len(found), _answered(tables, found[first : first + query.count], query))
+    places = [_position(row, document, query.sort) for row, document in found]
+    before, after = _cut(places, query.seek, query)
     return Page(
         len(found),
-        tuple(
-            representation(tables, row, with_groups=query.with_groups, with_members=query.with_members)
-            for row, _ in found[first : first + query.count]
-        ),
+        _answered(tables, found[before:after], query),
+        tuple(places[before:after]),
+        has_before=query.count > 0 and before > 0,
+        has_after=query.count > 0 and after < len(found),
+    )
+
+
+def _answered(tables: Tables, found: list[tuple[ResourceRow, Document]], query: Query) -> tuple[Representation, ...]:
+    return tuple(
+        representation(tables, row, with_groups=query.with_groups, with_members=query.with_members) for row, _ in found
     )
 
 
@@ -159,6 +170,27 @@ def _ordered(found: list[tuple[ResourceRow, Document]], sort: Sort) -> list[tupl
     present.sort(key=lambda pair: pair[0], reverse=sort.descending)
     items = [item for _, item in present]
     return missing + items if sort.descending else items + missing
+
+
+def _position(row: ResourceRow, document: Document, sort: Sort | None) -> Position:
+    return Position(None if sort is None else _sort_value(document, sort.target), row.resource.key)
+
+
+def _cut(places: list[Position], seek: Seek, query: Query) -> tuple[int, int]:
+    """Return where in *places*, which are in order, the page begins and ends that *query* seeks."""
+    descending = query.sort is not None and query.sort.descending
+    sought = seek.position
+    if seek.backwards:
+        end = len(places) if sought is None else sum(_precedes(place, sought, descending) for place in places)
+        return max(0, end - query.count), end
+    start = 0 if sought is None else sum(not _precedes(sought, place, descending) for place in places)
+    return start, min(len(places), start + query.count)
+
+
+def _precedes(one: Position, other: Position, descending: bool) -> bool:
+    if one.rank != other.rank:
+        return (one.rank < other.rank) is not descending
+    return one.serial < other.serial
 
 
 def _sort_value(document: Document, target: Target) -> Comparable | None:

@@ -72,6 +72,7 @@ class Tables:
     by_id: dict[tuple[str, str], int] = field(default_factory=dict)
     by_type: dict[tuple[str, str], KeySet] = field(default_factory=dict)
     by_name: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    by_unique: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
     by_external_id: dict[tuple[str, str, str], KeySet] = field(default_factory=dict)
     by_link: dict[tuple[str, str, str], int] = field(default_factory=dict)
     members_of: dict[int, KeySet] = field(default_factory=dict)

@@ -1,7 +1,8 @@
-"""The SQLite database: one connection per thread, kept open, never shared with a forked process.
+"""The SQLite database: each thread reads by a connection of its own, and all write by one, in turns.
 
-One thread of a process writes at a time: the others wait for a lock, which hands over at once, and not in the database,
-where they would sleep and find it taken again. Only processes compete there, and they ask often enough to be heard.
+The threads of a process wait for a lock, which hands over at once, and not in the database, where they would sleep and
+find it taken again. Only processes compete there, and they ask often enough to be heard. The connection that writes is
+shared because what it has cached stays true as long as nobody else writes. None is shared with a forked process.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import sqlite3
 import time
 import weakref
 from contextlib import suppress
+from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from threading import Lock
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from peewee import SqliteDatabase
 
@@ -23,10 +25,13 @@ Synchronous: TypeAlias = Literal["FULL", "NORMAL"]
 
 BUSY_TIMEOUT = 5.0
 """Seconds that a writer waits for another one."""
-# Each thread has a cache of its own, and a server has many threads. What is read comes from the map, which is the
-# system's own cache of the file and is shared; what waits in the cache is what a transaction has written.
+# A server has many threads that read: most of it they find in the map, the system's own cache of the file.
 _CACHE_KIB = 1024
+_WRITING_CACHE_KIB = 16_384
 _MAP_BYTES = 1 << 30
+# A page that is written again and again goes to the file once in so many pages of the log: 16 MiB. The log is cut
+# when a long reader has let it grow beyond the other number.
+_LOG_PAGES = 4096
 _LARGEST_LOG = 64 << 20
 _STATEMENTS = 128
 _PAUSE = (0.000_3, 0.002)
@@ -69,8 +74,18 @@ class _Connection(sqlite3.Connection):
             self.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The right to write: the lock that stands for it, and the connection by which the thread reads otherwise."""
+
+    lock: Lock
+    own: _Connection | None
+
+
 class SqliteStoreDatabase(SqliteDatabase):
     """Peewee's database with the pragmas of a store: WAL, enforced foreign keys, durable commits by default."""
+
+    _state: Any  # Peewee's connection of the thread, which its stubs leave out
 
     def __init__(self, path: str, *, synchronous: Synchronous = "FULL", busy_timeout: float = BUSY_TIMEOUT) -> None:
         """Describe the database in the file *path*; nothing is opened yet. *busy_timeout* is in seconds."""
@@ -81,10 +96,12 @@ class SqliteStoreDatabase(SqliteDatabase):
             "temp_store": "memory",
             "cache_size": -_CACHE_KIB,
             "mmap_size": _MAP_BYTES,
+            "wal_autocheckpoint": _LOG_PAGES,
             "journal_size_limit": _LARGEST_LOG,
         }
         self._busy_timeout = busy_timeout
-        self._turn = Lock()
+        self._lock_of_turns = Lock()
+        self._writing: _Connection | None = None
         # The thread that closes a connection may be another one than its own: the collector's.
         super().__init__(
             path,
@@ -98,7 +115,10 @@ class SqliteStoreDatabase(SqliteDatabase):
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=lambda: _let_go(database()))
 
-    def _connect(self) -> sqlite3.Connection:
+    def _log_query(self, sql: str, params: object) -> None:
+        """Log nothing: Peewee would, at level DEBUG, and what a statement is given is personal data."""
+
+    def _connect(self) -> _Connection:
         # What it holds is personal data: nobody but the owner of the process reads it.
         # (A file that cannot be made is SQLite's to complain about.)
         with suppress(OSError):
@@ -117,24 +137,38 @@ class SqliteStoreDatabase(SqliteDatabase):
 
     def start_reading(self) -> None:
         """Begin a transaction that sees one state of the database."""
-        self.begin("DEFERRED")
+        self.connection().execute("BEGIN")
 
-    def start_writing(self) -> Lock:
-        """Begin a transaction that writes, as soon as no other one does; return what must be released at its end.
+    def start_writing(self) -> Turn:
+        """Begin a transaction that writes, as soon as no other one does; return the turn, which must be ended.
 
-        Raises BusyError after the time that the database was given, and whatever SQLite raises.
+        Until then this thread uses the connection that writes. Raises BusyError after the time that the database was
+        given, and whatever SQLite raises.
         """
-        connection: _Connection = self.connection()
         end = time.monotonic() + self._busy_timeout
-        turn = self._turn
-        if not turn.acquire(timeout=self._busy_timeout):
+        lock = self._lock_of_turns
+        if not lock.acquire(timeout=self._busy_timeout):
             raise BusyError
         try:
-            self._begin_to_write(connection, end)
+            if self._writing is None:
+                self._writing = self._connect()
+                self._writing.execute(f"PRAGMA cache_size = -{_WRITING_CACHE_KIB}")
+            self._begin_to_write(self._writing, end)
         except BaseException:
-            turn.release()
+            lock.release()
             raise
+        turn = Turn(lock, self._state.conn)
+        self._state.conn, self._state.closed = self._writing, False
         return turn
+
+    def end_writing(self, turn: Turn) -> None:
+        """Let the next one write."""
+        if turn.lock is not self._lock_of_turns:
+            return  # this is a forked process: the turn is the parent's
+        if self._state.closed:
+            self._writing = None
+        self._state.conn, self._state.closed = turn.own, turn.own is None
+        turn.lock.release()
 
     def _begin_to_write(self, connection: sqlite3.Connection, end: float) -> None:
         connection.execute("PRAGMA busy_timeout = 0")
@@ -151,11 +185,24 @@ class SqliteStoreDatabase(SqliteDatabase):
         finally:
             connection.execute(f"PRAGMA busy_timeout = {int(self._busy_timeout * 1000)}")
 
+    def close(self) -> bool:
+        """Close the connection of this thread, and the one that writes unless it is in use."""
+        if self._lock_of_turns.acquire(blocking=False):
+            try:
+                if self._writing is not None:
+                    self._writing.close()
+                    self._writing = None
+            finally:
+                self._lock_of_turns.release()
+        closed: bool = super().close()
+        return closed
+
     def forget(self) -> None:
-        """Let go of what a fork brought along; another connection is opened when it is needed."""
-        self._turn = Lock()
+        """Let go of what a fork brought along; other connections are opened when they are needed."""
+        _inherited.extend((self._writing, self._state.conn))
+        self._lock_of_turns = Lock()
+        self._writing = None
         if not self.is_closed():
-            _inherited.append(self.connection())
             self.dispose()
 
 

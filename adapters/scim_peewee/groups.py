@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from peewee import IntegrityError
 
+from scim_plugin.protocol.resource import new_id
 from scim_plugin.protocol.text import fold
 from scim_plugin.provisioning.member import GroupRefused, HostGroup
 from scim_sql import groups as sql
@@ -42,7 +42,7 @@ class PeeweeGroupDirectory:
         return [row[0] for row in self._connection.rows(sql.MEMBERS_OF, (tenant, group_id))]
 
     def create(self, tenant: str, name: str, *, key: str) -> HostGroup:
-        group = HostGroup(uuid.uuid4().hex, _named(name))
+        group = HostGroup(new_id(), _named(name))
         try:
             self._connection.change(sql.ADD, (group.id, tenant, key, name, digest(fold(name))))
         except IntegrityError as error:

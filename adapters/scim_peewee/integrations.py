@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import orjson
+from peewee import IntegrityError
 
 from scim_plugin.ports import StaleVersion
+from scim_plugin.protocol.errors import Uniqueness
+from scim_plugin.protocol.refit import refitted
 from scim_sql import integrations as sql
 from scim_sql import links, resources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from scim_peewee.connection import Connection
-    from scim_plugin.protocol.schema import ResourceType
+    from scim_plugin.protocol.json_types import Document
     from scim_plugin.provisioning.credential import Credential
     from scim_plugin.provisioning.integration import Integration
-    from scim_sql.indexing import Indexings
+    from scim_sql.indexing import Indexing, Indexings
     from scim_sql.integrations import DecodedIntegrations
 
 _BATCH = 500
@@ -31,13 +34,11 @@ class PeeweeIntegrationRepository:
         connection: Connection,
         decoded: DecodedIntegrations,
         indexings: Indexings,
-        resource_types: Iterable[ResourceType],
     ) -> None:
-        """Work on *connection*; *resource_types* are those that an integration may hold."""
+        """Work on *connection*; what is compiled is shared with the resources."""
         self._connection = connection
         self._decoded = decoded
         self._indexings = indexings
-        self._types = {resource_type.name: resource_type for resource_type in resource_types}
 
     def add_tenant(self, tenant: str) -> None:
         self._connection.change(sql.ADD_TENANT, (tenant,))
@@ -63,8 +64,8 @@ class PeeweeIntegrationRepository:
         parameters = (*sql.content(integration), integration.id, integration.version - 1)
         if former is None or not self._connection.change(sql.UPDATE, parameters):
             raise StaleVersion
-        if former.matching != integration.matching:
-            self._index_again(integration)
+        if former.matching != integration.matching or former.catalogue is not integration.catalogue:
+            self._index_again(integration, former)
 
     def remove(self, integration: Integration) -> None:
         # Origins belong to the host's groups; everything else goes with the row of the integration.
@@ -72,17 +73,33 @@ class PeeweeIntegrationRepository:
         self._connection.change(links.FORGET_ORIGINS_OF_INTEGRATION, (integration.tenant, origin, integration.id))
         self._connection.change(sql.REMOVE, (integration.id,))
 
-    def _index_again(self, integration: Integration) -> None:
-        self._connection.change(resources.FORGET_ALL_MATCHES, (integration.id,))
+    def _index_again(self, integration: Integration, former: Integration) -> None:
+        """Write anew whatever is found by. Raises Misfit and Uniqueness as :meth:`update`."""
+        for statement in (resources.FORGET_ALL_MATCHES, resources.FORGET_ALL_UNIQUE, resources.FORGET_KEYS):
+            self._connection.change(statement, (integration.id,))
         last = 0
         while rows := self._connection.rows(resources.BATCH, (integration.id, last, _BATCH)):
-            for serial, type_name, document in rows:
-                indexing = self._indexings.of(self._types[type_name], integration.matching)
-                matches = indexing.matches(orjson.loads(document))
-                if matches:
-                    values = [value for name, key in matches for value in (integration.id, name, key, serial)]
-                    self._connection.change(resources.add_matches(len(matches)), values)
+            for serial, resource_id, type_name, text in rows:
+                document = orjson.loads(text)
+                resource_type = refitted(type_name, resource_id, document, former.catalogue, integration.catalogue)
+                indexing = self._indexings.of(resource_type, integration.matching)
+                self._index(integration, serial, document, indexing)
             last = rows[-1][0]
+
+    def _index(self, integration: Integration, serial: int, document: Document, indexing: Indexing) -> None:
+        change, kind = self._connection.change, indexing.resource_type
+        keys = (indexing.name_key(document), indexing.external_key(document), indexing.search_text(document))
+        try:
+            change(resources.REFIT, (*keys, serial))
+        except IntegrityError as error:
+            raise Uniqueness(kind.key or "") from error
+        matches = indexing.matches(document)
+        if matches:
+            values = [value for name, digest in matches for value in (integration.id, name, digest, serial)]
+            change(resources.add_matches(len(matches)), values)
+        for name, digest in indexing.unique(document):
+            if not change(resources.ADD_UNIQUE, (integration.id, kind.name, name, digest, serial)):
+                raise Uniqueness(name)
 
 
 class PeeweeCredentialRepository:

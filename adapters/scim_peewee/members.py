@@ -6,12 +6,12 @@ each method is a transaction of its own.
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from peewee import IntegrityError
 
+from scim_plugin.protocol.resource import new_id
 from scim_plugin.provisioning.link import Tier
 from scim_plugin.provisioning.mapping import ACTIVE_FIELD
 from scim_plugin.provisioning.member import Field, Member, MemberRefused
@@ -92,7 +92,7 @@ class PeeweeMemberDirectory:
         if not columns[0]:
             raise MemberRefused(_USERNAME, "A member needs a user name.")
         extension = {name: value for name, value in accepted.items() if value is not None}
-        member_id = uuid.uuid4().hex
+        member_id = new_id()
         row = (member_id, tenant, key, active, False, dump(extension).decode(), *columns)
         with self._transaction():
             try:

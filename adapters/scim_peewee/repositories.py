@@ -14,24 +14,23 @@ from scim_sql.integrations import DecodedIntegrations
 from scim_sql.search import Searches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from scim_peewee.connection import Connection
-    from scim_plugin.protocol.schema import ResourceType
 
 
 class Repositories:
     """The repositories on one connection, but for the resources, which each unit has for itself."""
 
-    def __init__(self, connection: Connection, resource_types: Iterable[ResourceType]) -> None:
-        """Work on *connection* with resources of *resource_types*."""
+    def __init__(self, connection: Connection) -> None:
+        """Work on *connection*."""
         decoded = DecodedIntegrations()
         self.connection = connection
         self.indexings = Indexings()
         self.searches = Searches(connection.dialect)
         self.retired_links = PeeweeRetiredLinkRepository(connection)
         self.origins = PeeweeMembershipOrigins(connection)
-        self.integrations = PeeweeIntegrationRepository(connection, decoded, self.indexings, resource_types)
+        self.integrations = PeeweeIntegrationRepository(connection, decoded, self.indexings)
         self.credentials = PeeweeCredentialRepository(connection, decoded)
         self.log = PeeweeProvisioningLog(connection)
         self.tolerances = PeeweeToleranceCounters(connection)

@@ -12,12 +12,13 @@ from scim_plugin.ports import Linked, LinkTaken, StaleVersion
 from scim_plugin.protocol.errors import Uniqueness
 from scim_plugin.protocol.query import Page
 from scim_plugin.protocol.representation import GroupReference, MemberReference, Representation
+from scim_plugin.protocol.uniqueness import unique_targets
 from scim_sql import resources as sql
 from scim_sql.lists import list_of
 from scim_sql.memberships import GROUPS_OF_MANY, MEMBERS_OF_MANY
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from scim_peewee.connection import Connection
     from scim_plugin.ports import Identified
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from scim_plugin.protocol.schema import ResourceType
     from scim_plugin.provisioning.integration import Integration
     from scim_plugin.provisioning.link import Link
-    from scim_sql.indexing import Indexings
+    from scim_sql.indexing import Indexing, Indexings
     from scim_sql.search import Searches
 
 _SECONDS_OF_A_SEARCH = 10.0
@@ -52,6 +53,7 @@ class PeeweeResourceRepository(PeeweeMemberships):
         except IntegrityError as error:
             _taken(error, resource)
         self._add_matches(integration, serial, indexing.matches(resource.document))
+        self._claim(integration, resource, serial, indexing)
         return replace(resource, key=serial)
 
     def get(self, integration: Integration, resource_type: ResourceType, resource_id: str) -> Linked | None:
@@ -83,19 +85,24 @@ class PeeweeResourceRepository(PeeweeMemberships):
         prepared = self._searches.prepare(integration, query, indexing)
         with self._connection.time_limit(_SECONDS_OF_A_SEARCH):
             rows = self._connection.rows(prepared.page, prepared.page_parameters) if query.count else []
-            is_last = 0 < len(rows) <= query.count or (not rows and prepared.offset == 0 and query.count > 0)
-            if is_last:
-                total = prepared.offset + len(rows)
-            else:
+            total = prepared.total(rows)
+            if total is None:
                 total = self._connection.rows(prepared.count, prepared.parameters)[0][0]
+            is_behind = prepared.is_behind(rows, total)
+            if is_behind is None:
+                is_behind = bool(self._connection.rows(prepared.behind, prepared.behind_parameters))
+        cut = prepared.cut(rows, is_behind=is_behind)
         return Page(
             total,
             self._represented(
-                rows[: query.count],
+                cut.rows,
                 query.resource_type,
                 with_groups=query.with_groups,
                 with_members=query.with_members,
             ),
+            cut.positions,
+            cut.has_before,
+            cut.has_after,
         )
 
     def update(self, integration: Integration, resource: Resource, link: Link | None) -> None:
@@ -113,6 +120,10 @@ class PeeweeResourceRepository(PeeweeMemberships):
             self._connection.change(sql.FORGET_MATCHES, (serial,))
             self._add_matches(integration, serial, matches)
             self._read[resource.id] = matches
+        if unique_targets(resource.type):
+            serial = resource.key or self._connection.rows(sql.SERIAL, (integration.id, resource.id))[0][0]
+            self._connection.change(sql.FORGET_UNIQUE, (serial,))
+            self._claim(integration, resource, serial, indexing)
 
     def relink(self, integration: Integration, resource: Resource, link: Link | None) -> None:
         try:
@@ -137,6 +148,13 @@ class PeeweeResourceRepository(PeeweeMemberships):
 
     # ------------------------------------------------------------------------------------------------------------ rows
 
+    def _claim(self, integration: Integration, resource: Resource, serial: int, indexing: Indexing) -> None:
+        """Take the values for the resource that no other one may have. Raises Uniqueness."""
+        for name, digest in indexing.unique(resource.document):
+            row = (integration.id, resource.type.name, name, digest, serial)
+            if not self._connection.change(sql.ADD_UNIQUE, row):
+                raise Uniqueness(name)
+
     def _add_matches(self, integration: Integration, serial: int, matches: _Matches) -> None:
         if matches:
             rows = [value for name, digest in matches for value in (integration.id, name, digest, serial)]
@@ -145,12 +163,12 @@ class PeeweeResourceRepository(PeeweeMemberships):
     def _represented(
         self, rows: Sequence[_Row], resource_type: ResourceType, *, with_groups: bool, with_members: bool
     ) -> tuple[Representation, ...]:
-        groups: Mapping[int, list[_Row]] | None = None
+        groups: Mapping[int, tuple[GroupReference, ...]] | None = None
         members: Mapping[int, list[_Row]] | None = None
         if with_groups:
-            groups = self._references(GROUPS_OF_MANY, rows) if resource_type.attribute("groups") else {}
+            groups = self._groups_of_many(rows) if resource_type.attribute("groups") else {}
         if with_members:
-            members = self._references(MEMBERS_OF_MANY, rows) if resource_type.attribute("members") else {}
+            members = self._members_of_many(rows) if resource_type.attribute("members") else {}
         return tuple(
             Representation(
                 row[1],
@@ -160,9 +178,7 @@ class PeeweeResourceRepository(PeeweeMemberships):
                 row[3],
                 row[4],
                 text=row[5],
-                groups=None
-                if groups is None
-                else tuple(GroupReference(*found[1:]) for found in groups.get(row[0], ())),
+                groups=None if groups is None else groups.get(row[0], ()),
                 members=None
                 if members is None
                 else tuple(MemberReference(*found[1:]) for found in members.get(row[0], ())),
@@ -170,10 +186,13 @@ class PeeweeResourceRepository(PeeweeMemberships):
             for row in rows
         )
 
-    def _references(self, statement: str, rows: Iterable[_Row]) -> Mapping[int, list[_Row]]:
-        serials = [row[0] for row in rows]
-        found: dict[int, list[_Row]] = {serial: [] for serial in serials}
-        for reference in self._connection.rows(statement, (list_of(serials),)) if serials else ():
+    def _groups_of_many(self, rows: Sequence[_Row]) -> Mapping[int, tuple[GroupReference, ...]]:
+        serials = list_of(row[0] for row in rows)
+        return self._with_groups_around(self._connection.rows(GROUPS_OF_MANY, (serials,))) if rows else {}
+
+    def _members_of_many(self, rows: Sequence[_Row]) -> Mapping[int, list[_Row]]:
+        found: dict[int, list[_Row]] = {row[0]: [] for row in rows}
+        for reference in self._connection.rows(MEMBERS_OF_MANY, (list_of(found),)) if rows else ():
             found[reference[0]].append(reference)
         return found
 

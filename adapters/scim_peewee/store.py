@@ -13,16 +13,13 @@ from scim_peewee.groups import PeeweeGroupDirectory
 from scim_peewee.members import PeeweeMemberDirectory
 from scim_peewee.repositories import Repositories
 from scim_peewee.unit_of_work import PeeweeUnitOfWork
-from scim_plugin.protocol.core_schemas import GROUP, USER
 from scim_plugin.protocol.errors import Unavailable
 from scim_sql.dialect import SQLITE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from peewee import QueryEvent
-
-    from scim_plugin.protocol.schema import ResourceType
 
 
 class DatabaseUrlError(ValueError):
@@ -38,7 +35,6 @@ class PeeweeStore:
         *,
         synchronous: Synchronous = "FULL",
         busy_timeout: float = BUSY_TIMEOUT,
-        resource_types: Iterable[ResourceType] = (USER, GROUP),
     ) -> None:
         """Describe the database at *url*, ``sqlite:///`` and a path; nothing is opened yet.
 
@@ -46,7 +42,7 @@ class PeeweeStore:
         *busy_timeout* is how long, in seconds, a writer waits for another one. Raises DatabaseUrlError.
         """
         self.database = SqliteStoreDatabase(_path(url), synchronous=synchronous, busy_timeout=busy_timeout)
-        self._repositories = Repositories(Connection(self.database, SQLITE), resource_types)
+        self._repositories = Repositories(Connection(self.database, SQLITE))
         self.members = PeeweeMemberDirectory(self._repositories)
         self.groups = PeeweeGroupDirectory(self._repositories)
 

@@ -15,12 +15,12 @@ from scim_peewee.resources import PeeweeResourceRepository
 from scim_plugin.protocol.errors import Unavailable
 
 if TYPE_CHECKING:
-    from threading import Lock
     from types import TracebackType
     from typing import Self
 
     from peewee import _savepoint
 
+    from scim_peewee.database import Turn
     from scim_peewee.repositories import Repositories
 
 
@@ -33,7 +33,7 @@ class PeeweeUnitOfWork:
         self._database = repositories.connection.database
         self._is_open = False
         self._savepoint: _savepoint | None = None
-        self._turn: Lock | None = None
+        self._turn: Turn | None = None
         self.resources = PeeweeResourceRepository(
             repositories.connection, repositories.indexings, repositories.searches
         )
@@ -101,7 +101,7 @@ class PeeweeUnitOfWork:
 
     def _end_turn(self) -> None:
         if self._turn is not None:
-            self._turn.release()
+            self._database.end_writing(self._turn)
             self._turn = None
 
     def _is_outermost(self) -> bool:
@@ -117,8 +117,11 @@ class PeeweeUnitOfWork:
         database = self._database
         database.pop_transaction()
         try:
-            if database.connection().in_transaction:
+            connection = database.connection()
+            if connection.in_transaction and self.writes:
                 database.transaction().rollback(begin=False)
+            elif connection.in_transaction:
+                connection.execute("ROLLBACK")
         except ERRORS:
             # Nothing can be said about the state of this connection: the next unit opens another one.
             database.close()

@@ -21,9 +21,11 @@ pytest.register_assert_rewrite(
     "scim_pytest.links",
     "scim_pytest.members",
     "scim_pytest.memberships",
+    "scim_pytest.nesting",
     "scim_pytest.records",
     "scim_pytest.resources",
     "scim_pytest.search",
+    "scim_pytest.seeking",
     "scim_pytest.setting",
     "scim_pytest.units",
 )
@@ -38,9 +40,11 @@ from scim_pytest.integrations import (  # noqa: E402 - see above
 from scim_pytest.links import MembershipOriginsContract, RetiredLinkContract  # noqa: E402 - see above
 from scim_pytest.members import MemberDirectoryContract  # noqa: E402 - see above
 from scim_pytest.memberships import MembershipContract  # noqa: E402 - see above
+from scim_pytest.nesting import NestingContract  # noqa: E402 - see above
 from scim_pytest.records import ProvisioningLogContract, ToleranceCountersContract  # noqa: E402 - see above
 from scim_pytest.resources import ResourceRepositoryContract  # noqa: E402 - see above
 from scim_pytest.search import SearchContract  # noqa: E402 - see above
+from scim_pytest.seeking import SeekingContract  # noqa: E402 - see above
 from scim_pytest.units import SharedTransactionContract, UnitOfWorkContract  # noqa: E402 - see above
 
 __all__ = [
@@ -51,10 +55,12 @@ __all__ = [
     "MemberDirectoryContract",
     "MembershipContract",
     "MembershipOriginsContract",
+    "NestingContract",
     "ProvisioningLogContract",
     "ResourceRepositoryContract",
     "RetiredLinkContract",
     "SearchContract",
+    "SeekingContract",
     "SharedTransactionContract",
     "ToleranceCountersContract",
     "UnitOfWorkContract",

@@ -164,7 +164,9 @@ class ResourceRepositoryContract(StoreContract):
             resources = unit.resources
             assert resources.read(theirs, USER, alice.id, with_groups=True, with_members=True) is None
             assert resources.identify(theirs, [alice.id, editors.id]) == {}
-            assert list(resources.group_targets(theirs, alice)) == []
+            assert list(resources.group_targets(theirs, alice, nested=True)) == []
+            assert list(resources.users_within(theirs, [editors.id])) == []
+            assert not resources.within(theirs, [editors.id], [alice.id])
             assert not resources.would_cycle(theirs, editors, [alice.id])
 
     def test_a_resource_of_another_type_is_absent(self, setting: Setting) -> None:

@@ -119,7 +119,7 @@ class SearchContract(StoreContract):
         assert names(integration, 'displayName eq "AUTHORS"') == ["Authors"]
         assert names(integration, f'id eq "{authors.id}" and members[value eq "{alice.id}"]') == []
         assert setting.users(integration, f'groups.value eq "{editors.id}"') == ["alice", "bob"]
-        assert setting.users(integration, f'groups[value eq "{authors.id}"]') == ["bob"]
+        assert setting.users(integration, f'groups[value eq "{authors.id}" and type eq "direct"]') == ["bob"]
 
     def test_a_user_is_found_by_id_in_the_exact_spelling(self, setting: Setting) -> None:
         integration = setting.integration()

@@ -135,7 +135,7 @@ class World:
         """Return the whole representation of *resource*."""
         everybody = self.users + self.groups
         index = everybody.index(resource)
-        holders = [its_group for number, its_group in enumerate(self.groups) if (number, index) in self.memberships]
+        around = self.around(index) if resource.type is USER else {}
         number = self.groups.index(resource) if resource in self.groups else None
         members = [member for place, member in enumerate(everybody) if (number, place) in self.memberships]
         representation = Representation(
@@ -145,12 +145,22 @@ class World:
             resource.version,
             resource.created,
             resource.modified,
-            groups=tuple(GroupReference(one.id, one.document["displayName"]) for one in holders),
+            groups=tuple(
+                GroupReference(self.groups[one].id, self.groups[one].document["displayName"], around[one])
+                for one in sorted(around)
+            ),
             members=tuple(MemberReference(one.id, one.type.name) for one in members),
         )
         # What is searched is the version alone, without the stamp that an answer adds for its groups.
         searched = meta(replace(representation, groups=None), Addresses(""))
         return {**resource.document, **computed_attributes(representation, Addresses("")), "meta": searched}
+
+    def around(self, index: int) -> dict[int, bool]:
+        """Return which Groups contain the resource with this *index*, and whether it is a member itself."""
+        found = {number: True for number, place in self.memberships if place == index}
+        for inner in tuple(found):
+            found = dict.fromkeys(self.around(len(self.users) + inner), False) | found
+        return found
 
 
 def in_order(documents: list[Document], sort: Sort) -> list[Document]:
@@ -176,7 +186,7 @@ def _sort_value(document: Document, target: Target) -> Comparable | None:
 def worlds(draw: st.DrawFn) -> World:
     """A few Users and Groups."""
     names = draw(st.lists(texts.filter(bool), min_size=1, max_size=6, unique_by=fold))
-    group_names = draw(st.lists(texts.filter(bool), max_size=3, unique_by=fold))
+    group_names = draw(st.lists(texts.filter(bool), max_size=4, unique_by=fold))
     made = [user(name, **draw(_attributes)) for name in names]
     made += [group(name, **draw(st.fixed_dictionaries({}, optional={"externalId": texts}))) for name in group_names]
     dated = [

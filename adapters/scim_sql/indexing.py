@@ -13,7 +13,7 @@ from scim_plugin.protocol.errors import ScimError
 from scim_plugin.protocol.patch_path import ExtensionPath, parse_path
 from scim_plugin.protocol.path import AttributePath
 from scim_plugin.protocol.schema import Target, UnknownAttribute
-from scim_plugin.protocol.text import fold
+from scim_plugin.protocol.uniqueness import key_of, unique_values
 from scim_sql.digests import digest
 from scim_sql.search_document import search_document
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ALWAYS_MATCHING = ("emails",)
 """Identity providers look users up by e-mail, whatever an integration declares."""
 
+MAX_INDEXINGS = 1024
 _TEXT = frozenset({"string", "reference"})
 
 
@@ -39,9 +40,9 @@ class Indexing:
         self.names = frozenset(self._targets)
 
     def name_key(self, document: Document) -> bytes | None:
-        """Return the digest of the folded value of the type's key attribute, None when it has none."""
-        value = document.get(self.resource_type.key) if self.resource_type.key else None
-        return digest(fold(value)) if isinstance(value, str) else None
+        """Return the digest of the value of the type's key attribute as it is compared, None when it has none."""
+        value = key_of(document, self.resource_type)
+        return None if value is None else digest(value)
 
     def external_key(self, document: Document) -> bytes | None:
         """Return the digest of the externalId, which is compared exactly."""
@@ -56,6 +57,10 @@ class Indexing:
             for value in values_of(document, target)
             if isinstance(value, str)
         )
+
+    def unique(self, document: Document) -> frozenset[tuple[str, bytes]]:
+        """Return (canonical path, digest) of each value that no other resource of the type may have."""
+        return frozenset((name, digest(value)) for name, value in unique_values(document, self.resource_type))
 
 
 def _target(text: str, resource_type: ResourceType) -> Target | None:
@@ -75,16 +80,20 @@ def _target(text: str, resource_type: ResourceType) -> Target | None:
 
 
 class Indexings:
-    """Compiled :class:`Indexing` values, by resource type and matching attributes."""
+    """Compiled :class:`Indexing` values, by resource type and matching attributes.
+
+    The type itself counts, not its name: two integrations may have different Users.
+    """
 
     def __init__(self) -> None:
         """Begin empty; there is one for each type and each setting that some integration has."""
-        self._compiled: dict[tuple[str, tuple[str, ...]], Indexing] = {}
+        self._compiled: dict[tuple[ResourceType, tuple[str, ...]], Indexing] = {}
 
     def of(self, resource_type: ResourceType, matching: tuple[str, ...]) -> Indexing:
         """Return the indexing, compiled at its first use."""
-        # The name and not the type is the key: to hash a resource type is to hash its schemas.
-        found = self._compiled.get((resource_type.name, matching))
-        if found is None or found.resource_type is not resource_type:
-            found = self._compiled[resource_type.name, matching] = Indexing(resource_type, matching)
+        found = self._compiled.get((resource_type, matching))
+        if found is None:
+            if len(self._compiled) >= MAX_INDEXINGS:
+                self._compiled.clear()
+            found = self._compiled[resource_type, matching] = Indexing(resource_type, matching)
         return found

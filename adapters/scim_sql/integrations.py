@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from scim_plugin.protocol.declaration import declared
 from scim_plugin.provisioning.credential import Credential
-from scim_plugin.provisioning.integration import Deprovisioning, GroupPolicy, Integration, State
+from scim_plugin.provisioning.integration import (
+    Deprovisioning,
+    GroupPolicy,
+    Integration,
+    NestedGroups,
+    PasswordPolicy,
+    State,
+)
 from scim_plugin.provisioning.link import Tier
 from scim_plugin.provisioning.mapping import Direction, Rule
 from scim_sql.search_document import dump
@@ -59,8 +67,12 @@ def content(integration: Integration) -> tuple[Any, ...]:
         "linking": integration.linking,
         "deprovisioning": integration.deprovisioning,
         "groups": integration.groups,
+        "nested_groups": integration.nested_groups,
+        "passwords": integration.passwords,
         "matching": integration.matching,
     }
+    if integration.catalogue.declaration:
+        settings["catalogue"] = integration.catalogue.declaration
     text = dump(settings).decode()
     state = str(integration.state)
     return integration.name, integration.type, integration.created, state, integration.version, text
@@ -121,6 +133,9 @@ def _decoded(row: tuple[Any, ...]) -> Integration:
         linking=tuple(map(Tier, settings["linking"])),
         deprovisioning=Deprovisioning(settings["deprovisioning"]),
         groups=GroupPolicy(settings["groups"]),
+        nested_groups=NestedGroups(settings.get("nested_groups", NestedGroups.FLATTEN)),
+        passwords=PasswordPolicy(settings.get("passwords", PasswordPolicy.IGNORE)),
         matching=tuple(settings["matching"]),
+        catalogue=declared(settings.get("catalogue", "")),
         version=version,
     )

@@ -14,23 +14,34 @@ if TYPE_CHECKING:
     from scim_sql.dialect import Kind, SqlDialect
 
 SEARCH = "r.search"
+_AROUND = """(
+    WITH RECURSIVE around (serial) AS (
+        SELECT d.group_serial FROM scim_membership d WHERE d.member_serial = r.serial
+        UNION SELECT n.group_serial FROM around JOIN scim_nesting n ON n.member_serial = around.serial
+    ) SELECT serial FROM around
+) m"""
 _COMPUTED_ROWS = {
-    "groups": (
-        "scim_membership m JOIN scim_resource e ON e.serial = m.group_serial",
-        "m.member_serial = r.serial",
-        "m.group_serial",
-    ),
+    "groups": (f"{_AROUND} JOIN scim_resource e ON e.serial = m.serial", "", "m.serial"),
     "members": (
         "scim_membership m JOIN scim_resource e ON e.serial = m.member_serial",
-        "m.group_serial = r.serial",
+        "m.group_serial = r.serial AND ",
         "m.member_serial",
     ),
 }
+_IS_MEMBER = "EXISTS (SELECT 1 FROM scim_membership d WHERE d.member_serial = r.serial AND d.group_serial = e.serial)"
 HOLDERS_OF_REFERENCE = {
-    "groups.value": "SELECT m.member_serial FROM scim_resource e JOIN scim_membership m ON m.group_serial = e.serial",
-    "members.value": "SELECT m.group_serial FROM scim_resource e JOIN scim_membership m ON m.member_serial = e.serial",
+    "groups.value": """
+    WITH RECURSIVE inside (serial) AS (
+        SELECT e.serial FROM scim_resource e WHERE e.integration_id = ? AND e.id = ?
+        UNION SELECT n.member_serial FROM inside JOIN scim_nesting n ON n.group_serial = inside.serial
+    ) SELECT m.member_serial FROM inside JOIN scim_membership m ON m.group_serial = inside.serial
+    """,
+    "members.value": """
+    SELECT m.group_serial FROM scim_resource e JOIN scim_membership m ON m.member_serial = e.serial
+    WHERE e.integration_id = ? AND e.id = ?
+    """,
 }
-"""The resources that refer to ``e``, by the canonical path of the reference."""
+"""The resources that refer to an integration's resource of this id, by the canonical path of the reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ class Places:
         """Return the values of the attribute of *target*, which is multi-valued."""
         if is_computed(target):
             source, correlation, position = _COMPUTED_ROWS[target.attribute.name]
-            return Elements(source, f"{correlation} AND ", position)
+            return Elements(source, correlation, position)
         path = (target.attribute.name,) if target.extension is None else (target.extension, target.attribute.name)
         return Elements(self.dialect.elements(SEARCH, path, "e"), "", "e.key")
 
@@ -94,7 +105,8 @@ class Places:
         if name == "value":
             return "e.id"
         if name == "type":
-            return "'direct'" if target.attribute.name == "groups" else "LOWER(e.type)"
+            directness = f"CASE WHEN {_IS_MEMBER} THEN 'direct' ELSE 'indirect' END"
+            return directness if target.attribute.name == "groups" else "LOWER(e.type)"
         if name == "display":
             return f"COALESCE({self.dialect.scalar('e.search', ('displayName',), 'text')}, '')"
         return "NULL"

@@ -99,7 +99,7 @@ class Predicate:
         if holders is None:
             return None
         slots = ((INTEGRATION_ID, _as_it_is), (number, _as_it_is))
-        return Fragment(f"r.serial IN ({holders} WHERE e.integration_id = ? AND e.id = ?)", slots)
+        return Fragment(f"r.serial IN ({holders})", slots)
 
     def _is_present(self, target: Target) -> Fragment:
         if target.attribute.multi_valued:

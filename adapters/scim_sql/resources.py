@@ -59,10 +59,18 @@ SELECT integration_id, id, link_tier FROM scim_resource WHERE tenant = ? AND typ
 ORDER BY serial
 """
 BATCH = """
-SELECT serial, type, document FROM scim_resource WHERE integration_id = ? AND serial > ? ORDER BY serial LIMIT ?
+SELECT serial, id, type, document FROM scim_resource WHERE integration_id = ? AND serial > ? ORDER BY serial LIMIT ?
 """
 FORGET_MATCHES = "DELETE FROM scim_match WHERE resource_serial = ?"
 FORGET_ALL_MATCHES = "DELETE FROM scim_match WHERE integration_id = ?"
+FORGET_UNIQUE = "DELETE FROM scim_unique WHERE resource_serial = ?"
+FORGET_ALL_UNIQUE = "DELETE FROM scim_unique WHERE integration_id = ?"
+ADD_UNIQUE = """
+INSERT INTO scim_unique (integration_id, type, attribute, digest, resource_serial) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING
+"""
+FORGET_KEYS = "UPDATE scim_resource SET name_key = NULL WHERE integration_id = ?"
+REFIT = "UPDATE scim_resource SET name_key = ?, external_key = ?, search = ? WHERE serial = ?"
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scim_plugin.protocol.errors import InvalidValue
 from scim_plugin.protocol.json_types import Document, is_array, is_object
-from scim_plugin.protocol.leniency import UNASSIGNED, Departure, Leniency, wrong_type
+from scim_plugin.protocol.leniency import UNASSIGNED, Departure, Leniency, Restriction, wrong_type
 
 if TYPE_CHECKING:
     from scim_plugin.protocol.schema import Attribute
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 RFC_STRICT = "rfc-strict"
 ENTRA_ID = "entra-id"
 OKTA = "okta"
+INTEROP = "interop"
 
 _ENTRA = frozenset(Departure) - {Departure.PUT_KEEPS_MEMBERS}
 _OKTA = frozenset(
@@ -33,18 +34,27 @@ PERMITTED: dict[str, frozenset[Departure]] = {
     ENTRA_ID: _ENTRA,
     OKTA: _OKTA,
     RFC_STRICT: frozenset(),
+    INTEROP: frozenset(),
 }
 """By type of integration: what its identity provider may do differently."""
+
+FORBIDDEN: dict[str, frozenset[Restriction]] = {INTEROP: frozenset(Restriction)}
+"""By type of integration: what the RFC allows and the profile of that type does not.
+
+``interop`` is draft-zollner-scim-interop-profile-01: filters of ``eq`` and ``and``, no PATCH without a path, no attribute
+that no schema declares.
+"""
 
 
 class Dialect(Leniency):
     """The leniency of one request: it permits what the type of the integration allows, and counts what was used."""
 
-    __slots__ = ("permitted", "used")
+    __slots__ = ("forbidden", "permitted", "used")
 
     def __init__(self, integration_type: str) -> None:
         """Begin a request of an integration of this type, one of PERMITTED."""
         self.permitted = PERMITTED[integration_type]
+        self.forbidden = FORBIDDEN.get(integration_type, frozenset[Restriction]())
         self.used: Counter[str] = Counter()
 
     def permits(self, departure: Departure) -> bool:
@@ -53,6 +63,10 @@ class Dialect(Leniency):
             return False
         self.used[departure.value] += 1
         return True
+
+    def forbids(self, restriction: Restriction) -> bool:
+        """Tell whether the profile of this type forbids what the RFC allows."""
+        return restriction in self.forbidden
 
     def repair(self, attribute: Attribute, value: object) -> Any:
         """Return what *value* means for *attribute*, by the permitted departures. Raises InvalidValue."""

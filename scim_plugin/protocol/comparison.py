@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from scim_plugin.protocol.errors import InvalidFilter
+from scim_plugin.protocol.errors import Confidential, InvalidFilter
 from scim_plugin.protocol.filter import And, Comparison, Not, Or, Presence, ValueFilter
 from scim_plugin.protocol.json_types import Document, is_array, is_object
-from scim_plugin.protocol.leniency import Departure
+from scim_plugin.protocol.leniency import Departure, Restriction
 from scim_plugin.protocol.location import locate
 from scim_plugin.protocol.path import AttributePath
 from scim_plugin.protocol.schema import Attribute, ResourceType, Target, UnknownAttribute
@@ -96,6 +96,8 @@ _ADDRESSES = frozenset({"meta.location", "members.$ref", "groups.$ref"})
 
 def bind(tree: Filter, resource_type: ResourceType, leniency: Leniency) -> BoundFilter:
     """Return *tree* with every name resolved in *resource_type* and every literal typed. Raises InvalidFilter."""
+    if leniency.forbids(Restriction.FILTER_BEYOND_EQ_AND):
+        _check_simple(tree)
     if isinstance(tree, Comparison):
         return _comparison(_find(tree.path, resource_type, leniency), tree.operator, tree.value, leniency)
     if isinstance(tree, Presence):
@@ -123,6 +125,15 @@ def bind_value_filter(tree: Filter, parent: Target, leniency: Leniency) -> Bound
         return AnyOf(tuple(bind_value_filter(part, parent, leniency) for part in tree.operands))
     detail = "Value filters do not nest."
     raise InvalidFilter(detail)
+
+
+def _check_simple(tree: Filter) -> None:
+    """Raise InvalidFilter unless *tree* is made of ``eq`` and ``and`` only."""
+    if isinstance(tree, ValueFilter):
+        _check_simple(tree.filter)
+    elif not isinstance(tree, And) and not (isinstance(tree, Comparison) and tree.operator == "eq"):
+        detail = "The profile of this integration knows filters of 'eq' and 'and' only."
+        raise InvalidFilter(detail)
 
 
 def _value_filter(tree: ValueFilter, resource_type: ResourceType, leniency: Leniency) -> BoundFilter:
@@ -159,7 +170,7 @@ def _find_sub(path: AttributePath, parent: Target) -> Target:
 def _searchable(target: Target) -> Target:
     if target.attribute.returned == "never" or target.leaf.returned == "never":
         detail = f"The attribute '{target}' cannot be used in a filter."
-        raise InvalidFilter(detail)
+        raise Confidential(detail)
     if str(target) in _ADDRESSES:
         detail = f"The attribute '{target}' cannot be used in a filter: filter by id or value instead."
         raise InvalidFilter(detail)

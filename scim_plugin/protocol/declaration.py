@@ -3,7 +3,8 @@
 A declaration has two lists: ``schemas``, each a Schema as ``/Schemas`` would serve it, and ``resourceTypes``. A
 resource type called ``User`` or ``Group`` adds its ``schemaExtensions`` to the one that every integration has. Beyond
 the RFC, an attribute may be ``closed`` (no values but the canonical ones), and a resource type may name its ``key``,
-the attribute that is unique within an integration.
+the attribute that is unique within an integration. What could not be stored, found or answered is a problem here, so
+that nothing behind this module has to expect it.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from scim_plugin.protocol.catalogue import BUILT_IN, Catalogue
+from scim_plugin.protocol.core_schemas import USER
 from scim_plugin.protocol.json_types import Document, is_array, is_object
 from scim_plugin.protocol.path import NAME
 from scim_plugin.protocol.schema import COMMON_ATTRIBUTES, Attribute, Extension, ResourceType, Schema
+from scim_plugin.protocol.text import is_storable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _WORDS: dict[str, tuple[str, ...]] = {
     "type": ("string", "boolean", "decimal", "integer", "dateTime", "binary", "reference", "complex"),
@@ -31,10 +34,15 @@ _WORDS: dict[str, tuple[str, ...]] = {
 _FLAGS = ("multiValued", "required", "caseExact", "closed")
 _LISTS = ("canonicalValues", "referenceTypes")
 _NAME = re.compile(NAME, re.ASCII)
-_URN = re.compile(r"urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:[A-Za-z0-9()+,\-.:=@;$_!*'%/?#]+", re.ASCII | re.IGNORECASE)
+# As RFC 8141, without the letters that a path, a query or the address of a schema would have to quote.
+_URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:[a-z0-9+.:=@;$_!*'~-]+", re.ASCII | re.IGNORECASE)
 _ENDPOINT = re.compile(r"/[A-Za-z][A-Za-z0-9_-]{0,63}", re.ASCII)
-_RESERVED = frozenset({"/Bulk", "/Me", "/Schemas", "/ResourceTypes", "/ServiceProviderConfig"})
+_RESERVED = frozenset({"/bulk", "/me", "/schemas", "/resourcetypes", "/serviceproviderconfig"})
 _COMMON = frozenset(attribute.name.lower() for attribute in COMMON_ATTRIBUTES) - {"externalid"}
+_TEXT = ("string", "reference")
+_MAX_URN = 128
+_MAX_NAME = 60
+"""Characters: URN, attribute and sub-attribute together are a path of 255 at most."""
 
 
 class InvalidDeclaration(ValueError):
@@ -48,7 +56,13 @@ class InvalidDeclaration(ValueError):
 
 def declare(data: object) -> Catalogue:
     """Return the catalogue that *data* declares on top of the built-in one. Raises InvalidDeclaration."""
-    return _declared(json.dumps(data, sort_keys=True, separators=(",", ":"), default=str))
+    try:
+        text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    except (TypeError, ValueError, RecursionError):
+        text = "\0"
+    if not is_storable(text):
+        raise InvalidDeclaration(["The declaration cannot be written as JSON."])
+    return _declared(text)
 
 
 def declared(text: str) -> Catalogue:
@@ -61,8 +75,9 @@ def _declared(text: str) -> Catalogue:
     reader = _Reader()
     resource_types = reader.catalogue(json.loads(text))
     if reader.problems:
-        raise InvalidDeclaration(reader.problems)
-    return Catalogue(tuple(resource_types), text)
+        raise InvalidDeclaration(dict.fromkeys(reader.problems))
+    is_empty = resource_types == list(BUILT_IN.resource_types)
+    return BUILT_IN if is_empty else Catalogue(tuple(resource_types), text)
 
 
 class _Reader:
@@ -83,9 +98,10 @@ class _Reader:
         for item in self._list(document, "resourceTypes", "The declaration"):
             self._resource_type(item, schemas, types)
         endpoints = [kind.endpoint for kind in types.values()]
-        self.problems += [
-            f"The endpoint '{e}' is declared twice." for e in sorted({e for e in endpoints if endpoints.count(e) > 1})
-        ]
+        self.problems += [f"The resource type '{name}' is declared twice." for name in _repeated(types)]
+        self.problems += [f"The endpoint '{endpoint}' is declared twice." for endpoint in _repeated(endpoints)]
+        used = {schema.id for schema in Catalogue(tuple(types.values())).schemas}
+        self.problems += [f"No resource type uses the schema '{s.id}'." for s in schemas.values() if s.id not in used]
         return list(types.values())
 
     def _resource_type(self, item: object, schemas: dict[str, Schema], types: dict[str, ResourceType]) -> None:
@@ -94,24 +110,57 @@ class _Reader:
         name = self._text(document, "name", "A resource type")
         where = f"The resource type '{name}'"
         known = types.get(name)
-        extensions = [
-            self._extension(entry, schemas, where) for entry in self._list(document, "schemaExtensions", where)
-        ]
-        found = tuple(extension for extension in extensions if extension is not None)
+        extensions = {ext.schema: ext for ext in known.extensions} if known else {}
+        for entry in self._list(document, "schemaExtensions", where):
+            extension = self._extension(entry, schemas, where)
+            if extension is not None:
+                extensions[extension.schema] = extension
         if known is not None:
-            types[name] = replace(known, extensions=(*known.extensions, *found))
+            self._check_known(document, known, where)
+            types[name] = replace(known, extensions=tuple(extensions.values()))
+            self._check_apart(types[name], where)
             return
         endpoint = self._text(document, "endpoint", where)
-        if _ENDPOINT.fullmatch(endpoint) is None or endpoint in _RESERVED:
+        if _ENDPOINT.fullmatch(endpoint) is None or endpoint.lower() in _RESERVED:
             self.problems.append(f"{where} needs an endpoint such as '/Devices', and none of the protocol's own.")
-        if _NAME.fullmatch(name) is None:
-            self.problems.append(f"{where} needs a name of letters, digits, dashes and underscores.")
+        if _NAME.fullmatch(name) is None or len(name) > _MAX_NAME:
+            self.problems.append(
+                f"{where} needs a name of letters, digits, dashes and underscores: {_MAX_NAME} at most."
+            )
         schema = schemas.get(self._text(document, "schema", where).lower())
         if schema is None:
             self.problems.append(f"{where} names a schema that is not declared.")
             return
-        kind = ResourceType(name, endpoint, str(document.get("description", name)), schema, found)
+        self._check_computed(schema, where)
+        kind = ResourceType(name, endpoint, str(document.get("description", name)), schema, tuple(extensions.values()))
         types[name] = replace(kind, key=self._key(document, kind, where))
+        self._check_apart(kind, where)
+
+    def _check_apart(self, kind: ResourceType, where: str) -> None:
+        if kind.extension(kind.schema.id) is not None:
+            self.problems.append(f"{where} cannot be extended by its own schema.")
+
+    def _check_known(self, document: Document, known: ResourceType, where: str) -> None:
+        if known not in BUILT_IN.resource_types:
+            self.problems.append(f"{where} is declared twice.")
+        fixed = {"endpoint": known.endpoint, "schema": known.schema.id, "key": known.key}
+        self.problems += [
+            f"{where} is built in: its '{name}' is '{value}'."
+            for name, value in fixed.items()
+            if document.get(name, value) != value
+        ]
+
+    def _check_computed(self, schema: Schema, where: str) -> None:
+        """Check the names of memberships, which are rows and no part of a document."""
+        if schema.attribute("members") is not None:
+            self.problems.append(f"{where} cannot have 'members': only a Group has.")
+        groups, model = schema.attribute("groups"), USER.schema.attribute("groups")
+        if groups is None or model is None:
+            return
+        subs = {sub.name for sub in groups.sub_attributes}
+        is_alike = subs <= {sub.name for sub in model.sub_attributes}
+        if groups.name != "groups" or groups.mutability != "readOnly" or not groups.multi_valued or not is_alike:
+            self.problems.append(f"{where}: 'groups' must be declared as it is for a User: readOnly and multi-valued.")
 
     def _key(self, document: Document, kind: ResourceType, where: str) -> str | None:
         name = document.get("key")
@@ -121,6 +170,8 @@ class _Reader:
         if attribute is None or attribute.type != "string" or attribute.multi_valued or not attribute.required:
             self.problems.append(f"{where}: 'key' must name a required, single-valued string of its schema.")
             return None
+        if attribute.mutability == "readOnly" or attribute.returned == "never":
+            self.problems.append(f"{where}: 'key' must be an attribute that clients write and read.")
         return attribute.name
 
     def _extension(self, item: object, schemas: dict[str, Schema], where: str) -> Extension | None:
@@ -136,8 +187,8 @@ class _Reader:
         document = self._object(item, "A schema", ("id", "name", "description", "attributes", "schemas", "meta"))
         urn = self._text(document, "id", "A schema")
         where = f"The schema '{urn}'"
-        if _URN.fullmatch(urn) is None:
-            self.problems.append(f"{where} needs a URN as its id.")
+        if _URN.fullmatch(urn) is None or len(urn) > _MAX_URN:
+            self.problems.append(f"{where} needs a URN as its id, of {_MAX_URN} characters at most.")
         attributes = self._attributes(document, "attributes", where)
         if not attributes:
             self.problems.append(f"{where} has no attributes.")
@@ -145,34 +196,28 @@ class _Reader:
 
     def _attributes(self, document: Document, name: str, where: str, *, inner: bool = False) -> tuple[Attribute, ...]:
         found = tuple(self._attribute(item, where, inner=inner) for item in self._list(document, name, where))
-        names = [attribute.name.lower() for attribute in found]
-        twice = sorted({attribute for attribute in names if names.count(attribute) > 1})
-        self.problems += [f"{where} has the attribute '{attribute}' twice." for attribute in twice]
+        names = _repeated(attribute.name for attribute in found)
+        self.problems += [f"{where} has the attribute '{name}' twice." for name in names]
         return found
 
     def _attribute(self, item: object, where: str, *, inner: bool) -> Attribute:
-        words = ("name", "description", "subAttributes", *_WORDS, *_FLAGS, *_LISTS)
+        words = ("name", "description", *_WORDS, *_FLAGS, *_LISTS, *(() if inner else ("subAttributes",)))
         document = self._object(item, f"{where}: an attribute", words)
         name = self._text(document, "name", f"{where}: an attribute")
         at = f"{where}, attribute '{name}'"
-        if _NAME.fullmatch(name) is None:
-            self.problems.append(f"{at}: a name begins with a letter and has letters, digits, '$', '-' and '_' only.")
+        if _NAME.fullmatch(name) is None or len(name) > _MAX_NAME:
+            self.problems.append(
+                f"{at}: a name begins with a letter and has letters, digits, '$', '-' and '_': {_MAX_NAME} at most."
+            )
         if not inner and name.lower() in _COMMON:
             self.problems.append(f"{at}: every resource has an attribute of this name already.")
-        subs = self._attributes(document, "subAttributes", at, inner=True)
-        kind = self._word(document, "type", "string", at)
-        if (kind == "complex") != bool(subs):
-            self.problems.append(f"{at}: a complex attribute has sub-attributes, and no other has.")
-        if kind == "complex" and inner:
-            self.problems.append(f"{at}: a sub-attribute cannot be complex.")
-        references = self._strings(document, "referenceTypes", at)
-        if (kind == "reference") != bool(references):
-            self.problems.append(f"{at}: a reference has referenceTypes, and nothing else has.")
-        canonical, closed = self._strings(document, "canonicalValues", at), self._flag(document, "closed", at)
-        if closed and not canonical:
-            self.problems.append(f"{at}: 'closed' needs canonicalValues.")
+        attribute = self._definition(document, name, at, inner=inner)
+        self.problems += [f"{at}: {problem}" for problem in _contradictions(attribute, inner=inner)]
+        return attribute
+
+    def _definition(self, document: Document, name: str, at: str, *, inner: bool) -> Attribute:
         values: dict[str, Any] = {
-            "type": kind,
+            "type": self._word(document, "type", "string", at),
             "mutability": self._word(document, "mutability", "readWrite", at),
             "returned": self._word(document, "returned", "default", at),
             "uniqueness": self._word(document, "uniqueness", "none", at),
@@ -182,11 +227,11 @@ class _Reader:
             description=str(document.get("description", "")),
             multi_valued=self._flag(document, "multiValued", at),
             required=self._flag(document, "required", at),
-            canonical_values=canonical,
-            closed=closed,
+            canonical_values=self._strings(document, "canonicalValues", at),
+            closed=self._flag(document, "closed", at),
             case_exact=self._flag(document, "caseExact", at),
-            reference_types=references,
-            sub_attributes=subs,
+            reference_types=self._strings(document, "referenceTypes", at),
+            sub_attributes=() if inner else self._attributes(document, "subAttributes", at, inner=True),
             **values,
         )
 
@@ -233,3 +278,29 @@ class _Reader:
             return tuple(values)
         self.problems.append(f"{where}: '{name}' must be a list of strings.")
         return ()
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    """Return what stands in *names* more than once, in whatever case, in lower case."""
+    folded = [name.lower() for name in names]
+    return sorted({name for name in folded if folded.count(name) > 1})
+
+
+def _contradictions(attribute: Attribute, *, inner: bool) -> Iterator[str]:
+    """Yield one sentence for each thing in the definition that cannot be."""
+    kind, name = attribute.type, attribute.name
+    if inner and (kind == "complex" or attribute.multi_valued):
+        yield "a sub-attribute has one value, which is not complex."
+    elif (kind == "complex") != bool(attribute.sub_attributes):
+        yield "a complex attribute has sub-attributes, and no other has."
+    if (kind == "reference") != bool(attribute.reference_types):
+        yield "a reference has referenceTypes, and nothing else has."
+    if attribute.closed and not (attribute.canonical_values and kind in _TEXT):
+        yield "'closed' needs canonicalValues, of a string or reference."
+    if inner and name.lower() == "primary" and (kind != "boolean" or name != "primary"):
+        yield "'primary' is a boolean."
+    if attribute.sub_attribute("primary") is not None and not attribute.multi_valued:
+        yield "'primary' is a sub-attribute of multi-valued attributes only."
+    is_plain = kind == "string" and attribute.case_exact and not attribute.multi_valued and name == "externalId"
+    if not inner and name.lower() == "externalid" and not is_plain:
+        yield "'externalId' is a single string whose case matters."

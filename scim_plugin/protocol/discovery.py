@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from scim_plugin.protocol.bulk import MAX_OPERATIONS, MAX_PAYLOAD
 from scim_plugin.protocol.catalogue import BUILT_IN, Catalogue
-from scim_plugin.protocol.query import MAX_COUNT
+from scim_plugin.protocol.cursor import LIFETIME
+from scim_plugin.protocol.query import DEFAULT_COUNT, MAX_COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,16 +23,27 @@ RESOURCE_TYPE_URN = "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
 SCHEMA_URN = "urn:ietf:params:scim:schemas:core:2.0:Schema"
 
 
-def service_provider_config(base: str) -> Document:
-    """Return the ServiceProviderConfig of the server whose SCIM base URI is *base*."""
+def service_provider_config(base: str, *, changes_passwords: bool = False) -> Document:
+    """Return the ServiceProviderConfig of the server whose SCIM base URI is *base*.
+
+    *changes_passwords* tells whether a password that the client sends becomes that of the member.
+    """
     return {
         "schemas": [CONFIG_URN],
         "patch": {"supported": True},
         "bulk": {"supported": True, "maxOperations": MAX_OPERATIONS, "maxPayloadSize": MAX_PAYLOAD},
         "filter": {"supported": True, "maxResults": MAX_COUNT},
-        "changePassword": {"supported": False},
+        "changePassword": {"supported": changes_passwords},
         "sort": {"supported": True},
         "etag": {"supported": True},
+        "pagination": {
+            "cursor": True,
+            "index": True,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": DEFAULT_COUNT,
+            "maxPageSize": MAX_COUNT,
+            "cursorTimeout": LIFETIME,
+        },
         "authenticationSchemes": [
             {
                 "type": "oauthbearertoken",

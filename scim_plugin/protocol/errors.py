@@ -1,7 +1,7 @@
 """What a service provider answers when it refuses: one class per scimType or status.
 
-The table is RFC 7644 §3.12 (Table 9). ``status`` and ``scim_type`` belong to the class, the facts are
-fields, and ``str(error)`` is the ``detail`` that an administrator reads in the provisioning log of the IdP.
+The tables are in RFC 7644 §3.12 (Table 9) and RFC 9865 §2.1. ``status`` and ``scim_type`` belong to the class, the
+facts are fields, and ``str(error)`` is the ``detail`` that an administrator reads in the provisioning log of the IdP.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ class InvalidFilter(ScimError):
     """The filter does not parse, or compares what cannot be compared (RFC 7644 §3.4.2.2)."""
 
     scim_type = "invalidFilter"
+
+
+class Confidential(InvalidFilter):
+    """The filter compares an attribute that is never returned; in a URI it is also a leak (RFC 7644 §7.5.2)."""
 
 
 class TooMany(ScimError):
@@ -90,6 +94,35 @@ class InvalidVersion(ScimError):
     """The protocol version of the request is not supported."""
 
     scim_type = "invalidVers"
+
+
+class InvalidCursor(ScimError):
+    """The cursor is none of ours, or not this caller's, or not this query's (RFC 9865 §2.1). One refusal for all."""
+
+    scim_type = "invalidCursor"
+
+    def __init__(self) -> None:
+        """Say nothing that tells an altered cursor from a foreign one."""
+        super().__init__(
+            "The cursor cannot be used here: it must be sent as it was given out, with the same query and credential. "
+            "Start again with an empty cursor."
+        )
+
+
+class ExpiredCursor(ScimError):
+    """The cursor was given out too long ago, or cannot be followed any more (RFC 9865 §2.1)."""
+
+    scim_type = "expiredCursor"
+
+    def __init__(self) -> None:
+        """Say how to go on."""
+        super().__init__("The cursor has expired. Start again with an empty cursor.")
+
+
+class InvalidCount(ScimError):
+    """In cursor paging: the count is no number (RFC 9865 §2.1)."""
+
+    scim_type = "invalidCount"
 
 
 class Sensitive(ScimError):

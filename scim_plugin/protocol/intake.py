@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from scim_plugin.protocol.errors import InvalidSyntax, InvalidValue, Mutability
+from scim_plugin.protocol.characteristics import MAX_TYPES, check_required, take_secrets
+from scim_plugin.protocol.errors import InvalidSyntax, InvalidValue
 from scim_plugin.protocol.json_types import Document, is_array, is_object
-from scim_plugin.protocol.leniency import UNASSIGNED, Departure, Leniency, wrong_type
+from scim_plugin.protocol.leniency import UNASSIGNED, Departure, Leniency, Restriction, wrong_type
 from scim_plugin.protocol.plural import one_primary, without_repetition
 from scim_plugin.protocol.text import fold, is_storable, parse_date_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from scim_plugin.protocol.schema import Attribute, ResourceType, Schema
 
@@ -29,16 +31,25 @@ MAX_VALUES = 100
 MAX_MEMBERS = 100_000
 MAX_DOCUMENT = 1 << 18
 """Characters that a resource may have without its members, written out: a page has two hundred of them."""
+MAX_INTEGER = 2**63 - 1
 _BASE64 = re.compile(r"[A-Za-z0-9+/_\r\n-]*={0,2}", re.ASCII)
 
 Check: TypeAlias = "Callable[[Any, Leniency], Any]"
 """Takes a JSON value, returns it canonical, or UNASSIGNED. Raises InvalidValue."""
 
 
-def accept(body: object, resource_type: ResourceType, leniency: Leniency) -> Document:
+def accept(
+    body: object,
+    resource_type: ResourceType,
+    leniency: Leniency,
+    secrets: Document | None = None,
+    *,
+    is_stored: bool = False,
+) -> Document:
     """Return the document that *body*, of a POST or PUT, asserts for a resource of *resource_type*.
 
-    readOnly attributes are ignored (RFC 7644 §3.3, §3.5.1). Raises InvalidSyntax, InvalidValue.
+    readOnly attributes are ignored (RFC 7644 §3.3, §3.5.1). What is never kept is put into *secrets*, as
+    :func:`complete` says; a body that *is_stored* already has no secrets. Raises InvalidSyntax, InvalidValue.
     """
     if not is_object(body):
         detail = "The body must be a JSON object: the resource."
@@ -56,48 +67,27 @@ def accept(body: object, resource_type: ResourceType, leniency: Leniency) -> Doc
             _assign_once(document, canonical, check(value, leniency))
     for name, value in strays:
         _take_stray(document, name, value, resource_type, leniency)
-    return complete(document, resource_type)
+    if strays and leniency.forbids(Restriction.UNKNOWN_ATTRIBUTE):
+        detail = f"The resource type {resource_type.name} has no attribute '{strays[0][0][:100]}'."
+        raise InvalidValue(detail)
+    return complete(document, resource_type, secrets, is_asserted=not is_stored)
 
 
-def complete(document: Document, resource_type: ResourceType) -> Document:
+def complete(
+    document: Document, resource_type: ResourceType, secrets: Document | None = None, *, is_asserted: bool = False
+) -> Document:
     """Return *document* with its ``schemas`` first, after checking that nothing required is missing.
 
-    ``schemas`` names the core schema and each extension that has data (RFC 7643 §3.3). Raises InvalidValue, also for a
-    document beyond MAX_DOCUMENT.
+    ``schemas`` names the core schema and each extension that has data (RFC 7643 §3.3). What is never kept, a password,
+    is taken out, and put into *secrets* by its path; only a document that *is_asserted* as a whole must have what is
+    required of it. Raises InvalidValue, also for a document beyond MAX_DOCUMENT.
     """
-    for attribute in required(resource_type):
-        if document.get(attribute) in (None, ""):
-            detail = f"The attribute '{attribute}' is required and must not be empty."
-            raise InvalidValue(detail)
-    urns = [resource_type.schema.id]
-    for extension in resource_type.extensions:
-        if extension.schema.id in document:
-            urns.append(extension.schema.id)
-        elif extension.required:
-            detail = f"The schema extension '{extension.schema.id}' is required."
-            raise InvalidValue(detail)
-    for holder, name, sub_names in required_parts(resource_type):
-        _check_parts(document if holder is None else document.get(holder), name, sub_names)
-    for name in never_kept(resource_type):
-        document.pop(name, None)
+    check_required(document, resource_type, with_secrets=is_asserted)
+    take_secrets(document, resource_type, {} if secrets is None else secrets)
+    extensions = [ext.schema.id for ext in resource_type.extensions if ext.schema.id in document]
     document.pop("schemas", None)
     _check_size(document)
-    return {"schemas": urns, **document}
-
-
-def _check_parts(holder: Document | None, name: str, sub_names: tuple[str, ...]) -> None:
-    """Check a required attribute of an extension, or the required sub-attributes of each value of an attribute."""
-    if holder is None:
-        return
-    value = holder.get(name)
-    if not sub_names and value in (None, ""):
-        detail = f"The attribute '{name}' is required and must not be empty."
-        raise InvalidValue(detail)
-    for item in value if is_array(value) else [value] if is_object(value) else []:
-        for sub_name in sub_names:
-            if item.get(sub_name) in (None, ""):
-                detail = f"The sub-attribute '{name}.{sub_name}' is required and must not be empty."
-                raise InvalidValue(detail)
+    return {"schemas": [resource_type.schema.id, *extensions], **document}
 
 
 def _check_size(document: Document) -> None:
@@ -142,39 +132,7 @@ def _assign_once(document: Document, name: str, value: Any) -> None:
     document[name] = value
 
 
-@lru_cache(maxsize=64)
-def required(resource_type: ResourceType) -> tuple[str, ...]:
-    """Return the names of the core attributes that each resource must have and a client gives."""
-    return tuple(a.name for a in resource_type.schema.attributes if a.required and a.mutability != "readOnly")
-
-
-@lru_cache(maxsize=64)
-def required_parts(resource_type: ResourceType) -> tuple[tuple[str | None, str, tuple[str, ...]], ...]:
-    """Return what must be there besides :func:`required`: URN of the extension or None, attribute, sub-attributes.
-
-    No sub-attributes: the attribute itself, wherever its extension is used. The schemas of the RFC have none of these.
-    """
-    parts: list[tuple[str | None, str, tuple[str, ...]]] = []
-    schemas = [(None, resource_type.schema), *((ext.schema.id, ext.schema) for ext in resource_type.extensions)]
-    for urn, schema in schemas:
-        for attribute in schema.attributes:
-            if attribute.mutability == "readOnly":
-                continue
-            if urn is not None and attribute.required:
-                parts.append((urn, attribute.name, ()))
-            subs = tuple(sub.name for sub in attribute.sub_attributes if sub.required and sub.mutability != "readOnly")
-            if subs:
-                parts.append((urn, attribute.name, subs))
-    return tuple(parts)
-
-
-@lru_cache(maxsize=64)
-def never_kept(resource_type: ResourceType) -> tuple[str, ...]:
-    """Return the names of the core attributes that are accepted and never stored: ``password``."""
-    return tuple(a.name for a in resource_type.schema.attributes if a.returned == "never")
-
-
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=MAX_TYPES)
 def checks(resource_type: ResourceType) -> dict[str, tuple[str, Check]]:
     """Return, by lower-case name, the canonical name and the check of each attribute and extension."""
     compiled: dict[str, tuple[str, Check]] = {}
@@ -185,7 +143,7 @@ def checks(resource_type: ResourceType) -> dict[str, tuple[str, Check]]:
     return compiled
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=MAX_TYPES)
 def extension_check(schema: Schema) -> Check:
     """Return the check of the object that holds the attributes of an extension."""
     by_name = {attribute.name.lower(): (attribute.name, attribute_check(attribute)) for attribute in schema.attributes}
@@ -263,13 +221,19 @@ def _simple_test(attribute: Attribute) -> Callable[[object], bool]:
             raise InvalidValue(detail)
         return True
 
+    def is_bounded(value: float) -> bool:
+        if abs(value) <= MAX_INTEGER if isinstance(value, int) else isfinite(value):
+            return True
+        detail = f"The attribute '{attribute.name}' is a number that cannot be stored."
+        raise InvalidValue(detail)
+
     match attribute.type:
         case "boolean":
             return lambda value: isinstance(value, bool)
         case "integer":
-            return lambda value: isinstance(value, int) and not isinstance(value, bool)
+            return lambda value: isinstance(value, int) and not isinstance(value, bool) and is_bounded(value)
         case "decimal":
-            return lambda value: isinstance(value, (int, float)) and not isinstance(value, bool)
+            return lambda value: isinstance(value, (int, float)) and not isinstance(value, bool) and is_bounded(value)
         case "dateTime":
             return lambda value: is_text(value) and parse_date_time(str(value)) is not None
         case "binary":
@@ -334,10 +298,3 @@ def _refuse_meaningless(attribute: Attribute, items: list[Any]) -> None:
 def _repaired(attribute: Attribute, value: object, leniency: Leniency) -> list[Any]:
     repaired = leniency.repair(attribute, value)
     return [] if repaired is UNASSIGNED else repaired if is_array(repaired) else [repaired]
-
-
-def check_immutable(old: Document, new: Document, attributes: Iterable[Attribute]) -> None:
-    """Raise Mutability when *new* changes or drops a value of *old* that is immutable (RFC 7643 §7)."""
-    for attribute in attributes:
-        if attribute.mutability == "immutable" and old.get(attribute.name) not in (None, new.get(attribute.name)):
-            raise Mutability(attribute.name)

@@ -37,6 +37,14 @@ class Departure(StrEnum):
     PUT_KEEPS_MEMBERS = "put-keeps-members"
 
 
+class Restriction(StrEnum):
+    """Something that the RFC allows and a profile of it forbids."""
+
+    PATHLESS_PATCH = "pathless-patch"
+    UNKNOWN_ATTRIBUTE = "unknown-attribute"
+    FILTER_BEYOND_EQ_AND = "filter-beyond-eq-and"
+
+
 UNASSIGNED = object()
 """What :meth:`Leniency.repair` returns for a value that means 'no value'."""
 
@@ -46,6 +54,10 @@ class Leniency:
 
     def permits(self, departure: Departure) -> bool:  # noqa: ARG002 - the literal RFC has no use for it
         """Tell whether *departure* is permitted, and count it as used when it is."""
+        return False
+
+    def forbids(self, restriction: Restriction) -> bool:  # noqa: ARG002 - as permits
+        """Tell whether a profile forbids what the RFC allows."""
         return False
 
     def repair(self, attribute: Attribute, value: object) -> object:

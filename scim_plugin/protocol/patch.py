@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
+from scim_plugin.protocol.characteristics import check_immutable
 from scim_plugin.protocol.effort import Effort
 from scim_plugin.protocol.errors import InvalidPath, InvalidSyntax, InvalidValue, Mutability, NoTarget
 from scim_plugin.protocol.intake import complete
 from scim_plugin.protocol.json_types import Document, is_array, is_object
-from scim_plugin.protocol.leniency import Departure, Leniency
+from scim_plugin.protocol.leniency import Departure, Leniency, Restriction
 from scim_plugin.protocol.location import locate
 from scim_plugin.protocol.patch_path import ExtensionPath, PatchPath, parse_path
 from scim_plugin.protocol.patch_values import added, removed, replaced, selected
@@ -102,10 +103,13 @@ def apply(
     resource_type: ResourceType,
     leniency: Leniency,
     resource_id: str = "",
+    *,
+    secrets: Document | None = None,
 ) -> Document:
     """Return what *operations* make of *document*, complete and valid; *document* itself stays as it is.
 
-    *resource_id* is what a client may repeat as ``id`` in an operation without a path, as Okta does.
+    *resource_id* is what a client may repeat as ``id`` in an operation without a path, as Okta does. What is never kept
+    is put into *secrets*, as :func:`complete` says.
     Raises InvalidPath, InvalidFilter, InvalidValue, NoTarget, Mutability, TooMany.
     """
     patched = dict(document)
@@ -113,7 +117,8 @@ def apply(
     for operation in operations:
         for single in flattened(operation, resource_type, leniency, resource_id):
             _apply(patched, single, resource_type, leniency, effort)
-    return complete(patched, resource_type)
+    check_immutable(document, patched, resource_type)
+    return complete(patched, resource_type, secrets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,9 @@ def flattened(
         path = _path(operation.path, resource_type, leniency)
         yield from _of_extension(Step(operation.verb, path, operation.value, operation.has_value), leniency)
         return
+    if leniency.forbids(Restriction.PATHLESS_PATCH):
+        detail = f"The {operation.verb} operation needs a 'path': the profile of this integration demands one."
+        raise InvalidPath(detail)
     if not is_object(operation.value):
         detail = f"The 'value' of a {operation.verb} operation without a path must be an object of attributes."
         raise InvalidValue(detail)

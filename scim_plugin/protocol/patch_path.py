@@ -60,7 +60,9 @@ def parse_path(text: str, resource_type: ResourceType) -> PatchPath:
 
 
 def _not_a_path(text: str) -> str:
-    shown = text if len(text) <= 80 else f"{text[:77]}..."  # as much as a log line shows
+    # As much as a log line shows, and no literal: that is personal data.
+    before, quote, _ = text.partition('"')
+    shown = before if not quote and len(before) <= 80 else f"{before[:77]}..."
     return (
         f"'{shown}' is not a path. Expected: attribute, attribute.subAttribute or attribute[filter].subAttribute, "
         "with the URN of its schema and a colon before it where it belongs to an extension."

@@ -138,7 +138,10 @@ def _created(
             return []
         if value_evaluator(condition)(fresh):
             return [fresh]
-    detail = f"No value of '{path.attribute}' matches '{path.filter}'."
+    # Labels may be repeated; any other literal is personal data, which no error tells.
+    is_label = described is not None and described.keys() <= _LABELS
+    shown = f"'{path.filter}'" if is_label else "the filter of the path"
+    detail = f"No value of '{path.attribute}' matches {shown}."
     raise NoTarget(detail)
 
 

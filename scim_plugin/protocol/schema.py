@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from scim_plugin.protocol.path import AttributePath
 
 AttributeType: TypeAlias = Literal[
@@ -147,6 +149,12 @@ class ResourceType:
         """Return the extension schema whose URN is *urn* in any case, or None."""
         return self._by_urn.get(urn.lower())
 
+    def targets(self) -> Iterator[Target]:
+        """Yield every attribute and sub-attribute: common ones, those of the core schema and those of extensions."""
+        yield from _targets(self.attributes, None)
+        for extension in self.extensions:
+            yield from _targets(extension.schema.attributes, extension.schema.id)
+
     def locate(self, path: AttributePath) -> Target:
         """Return where *path* leads. Raises UnknownAttribute."""
         extension: str | None = None
@@ -164,6 +172,13 @@ class ResourceType:
         if sub is None:
             raise UnknownAttribute(str(path))
         return Target(attribute, extension, sub)
+
+
+def _targets(attributes: Iterable[Attribute], extension: str | None) -> Iterator[Target]:
+    for attribute in attributes:
+        yield Target(attribute, extension)
+        for sub in attribute.sub_attributes:
+            yield Target(attribute, extension, sub)
 
 
 COMMON_ATTRIBUTES = (

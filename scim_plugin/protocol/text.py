@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 _MAX_NORMALIZED = 1000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,6 +29,12 @@ def fold(text: str) -> str:
         return text.lower()
     if len(text) > _MAX_NORMALIZED:
         return text.casefold()
+    return _normalized(text)
+
+
+@lru_cache(maxsize=1024)
+def _normalized(text: str) -> str:
+    # The values of a resource are compared again and again while many operations on it are worked off.
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 

@@ -40,6 +40,11 @@ class Credential:
         is_same = hmac.compare_digest(digest(key), self.digest)
         return is_same and self.revoked is None and (self.expires is None or moment < self.expires)
 
+    @property
+    def cursor_key(self) -> bytes:
+        """Return the key that seals the cursors given out to this credential: no other one can use them."""
+        return hmac.digest(self.digest, b"scim_plugin cursor", "sha256")
+
 
 def issue(integration_id: str, moment: int, expires: int | None = None) -> tuple[Credential, str]:
     """Return a new credential of the integration and its secret key, which is to be shown once and forgotten."""

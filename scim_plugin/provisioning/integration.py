@@ -36,6 +36,20 @@ class GroupPolicy(StrEnum):
     ADOPT = "adopt"
 
 
+class PasswordPolicy(StrEnum):
+    """What happens to a password that the IdP sends: nothing, or the host gets it. It is never stored here."""
+
+    IGNORE = "ignore"
+    HAND_OVER = "hand-over"
+
+
+class NestedGroups(StrEnum):
+    """Whether Users in a group of a group join the host's groups of both: the host has no groups in groups."""
+
+    IGNORE = "ignore"
+    FLATTEN = "flatten"
+
+
 DEFAULT_LINKING = (Tier.LINK, Tier.EXTERNAL_ID, Tier.EMAIL, Tier.CREATE)
 
 
@@ -63,9 +77,16 @@ class Integration:
     linking: tuple[Tier, ...] = DEFAULT_LINKING
     deprovisioning: Deprovisioning = Deprovisioning.SUSPEND
     groups: GroupPolicy = GroupPolicy.REFUSE
+    nested_groups: NestedGroups = NestedGroups.FLATTEN
+    passwords: PasswordPolicy = PasswordPolicy.IGNORE
     matching: tuple[str, ...] = ()
     catalogue: Catalogue = BUILT_IN
     version: int = 1
+
+    @property
+    def flattens(self) -> bool:
+        """Tell whether Users in inner groups are members of the host's groups of the outer ones."""
+        return self.nested_groups is NestedGroups.FLATTEN
 
     @property
     def enabled(self) -> bool:

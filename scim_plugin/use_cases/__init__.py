@@ -17,12 +17,15 @@ from scim_plugin.use_cases.tally import ToleranceTally
 from scim_plugin.use_cases.write import Writes
 
 if TYPE_CHECKING:
-    from scim_plugin.ports import EventSink, GroupDirectory, MemberDirectory, OpenUnitOfWork
+    from scim_plugin.ports import EventSink, GroupDirectory, MemberDirectory, OpenUnitOfWork, PasswordDirectory
 
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
-    """Everything that an inbound adapter of the protocol needs."""
+    """Everything that an inbound adapter of the protocol needs.
+
+    ``takes_passwords`` tells whether the host takes the passwords of those integrations that hand them over.
+    """
 
     authenticate: Authenticate
     read: ReadResource
@@ -33,6 +36,7 @@ class UseCases:
     delete: DeleteResource
     bulk: RunBulk
     tally: ToleranceTally
+    takes_passwords: bool = False
 
 
 def protocol_use_cases(
@@ -40,11 +44,12 @@ def protocol_use_cases(
     host_members: MemberDirectory,
     host_groups: GroupDirectory,
     event_sink: EventSink | None = None,
+    host_passwords: PasswordDirectory | None = None,
 ) -> UseCases:
     """Return the use cases of the protocol over a store and a host."""
     tally = ToleranceTally(open_unit)
     writes = Writes(open_unit, tally, event_sink)
-    projections = Projections(host_members, host_groups)
+    projections = Projections(host_members, host_groups, host_passwords)
     return UseCases(
         Authenticate(open_unit),
         ReadResource(open_unit),
@@ -55,4 +60,5 @@ def protocol_use_cases(
         DeleteResource(writes, projections),
         RunBulk(open_unit, projections, tally, writes),
         tally,
+        host_passwords is not None,
     )

@@ -54,7 +54,7 @@ class Authenticate:
             detail = f"The integration '{integration.name}' is disabled: enable it, then test the connection again."
             raise Forbidden(detail)
         self._note_use(credential, moment)
-        return Caller(integration, credential.id, request_id, Dialect(integration.type))
+        return Caller(integration, credential.id, request_id, Dialect(integration.type), credential.cursor_key)
 
     def _note_use(self, credential: Credential, moment: int) -> None:
         if credential.last_used is not None and moment - credential.last_used < _USE_IS_NOTED_EVERY:

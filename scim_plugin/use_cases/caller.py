@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scim_plugin.dialects.dialect import Dialect
 from scim_plugin.provisioning.integration import Integration
@@ -10,9 +10,13 @@ from scim_plugin.provisioning.integration import Integration
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated request: its integration, its credential, its id, and the dialect that reads its messages."""
+    """An authenticated request: its integration, its credential, its id, and the dialect that reads its messages.
+
+    ``cursor_key`` seals the cursors that it is given.
+    """
 
     integration: Integration
     credential_id: str
     request_id: str
     leniency: Dialect
+    cursor_key: bytes = field(repr=False)

@@ -11,6 +11,7 @@ from scim_plugin.dialects.dialect import PERMITTED, Dialect
 from scim_plugin.protocol.core_schemas import GROUP, USER
 from scim_plugin.protocol.errors import ScimError
 from scim_plugin.protocol.text import format_date_time, now
+from scim_plugin.provisioning.integration import PasswordPolicy
 from scim_plugin.provisioning.link import Tier
 from scim_plugin.use_cases.administration import find_integration
 from scim_plugin.use_cases.caller import Caller
@@ -62,6 +63,7 @@ class CheckIntegrations:
         search: SearchResources,
         *,
         schema_problem: Callable[[], str | None] | None = None,
+        takes_passwords: bool = False,
     ) -> None:
         """Take the store, the host, the real search, and what tells the store's schema from the one it should have."""
         self._open_unit = open_unit
@@ -69,6 +71,7 @@ class CheckIntegrations:
         self._groups = host_groups
         self._search = search
         self._schema_problem = schema_problem
+        self._takes_passwords = takes_passwords
 
     def __call__(self, reference: str | None = None, *, tenant: str | None = None) -> Sequence[Finding]:
         """Return findings about one integration, or about all of the *tenant* (None: of all tenants).
@@ -104,6 +107,8 @@ class CheckIntegrations:
             yield Level.OK, "Type, mapping and linking order fit the schema and the fields of the host's members."
         yield from self._about_default_group(integration)
         yield from self._about_linking(integration)
+        if integration.passwords is PasswordPolicy.HAND_OVER and not self._takes_passwords:
+            yield Level.WARNING, "Passwords are to be handed over, but this host takes none: they are ignored."
         if integration.type in PERMITTED:
             yield self._connection(integration)
 
@@ -124,7 +129,7 @@ class CheckIntegrations:
     def _connection(self, integration: Integration) -> tuple[Level, str]:
         """Look a user and a group up that cannot exist, as Entra's 'Test Connection' does."""
         stranger = str(uuid.uuid4())
-        caller = Caller(integration, "", stranger, Dialect(integration.type))
+        caller = Caller(integration, "", stranger, Dialect(integration.type), b"")
         try:
             users = self._search(caller, SearchRequest(USER, f'userName eq "{stranger}"'))
             groups = self._search(caller, SearchRequest(GROUP, f'displayName eq "{stranger}"', with_members=False))

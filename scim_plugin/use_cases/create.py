@@ -9,7 +9,7 @@ from scim_plugin.protocol.intake import accept
 from scim_plugin.protocol.membership import MembershipChange, taken_from
 from scim_plugin.protocol.representation import MemberReference, Representation
 from scim_plugin.protocol.resource import Resource, new_id
-from scim_plugin.use_cases.write import Request
+from scim_plugin.use_cases.write import PASSWORD, Request
 
 if TYPE_CHECKING:
     from scim_plugin.protocol.json_types import Document
@@ -35,12 +35,14 @@ class CreateResource:
         Raises InvalidSyntax, InvalidValue, Uniqueness.
         """
 
-        def prepare() -> tuple[Document, list[str]]:
-            document = accept(body, resource_type, caller.leniency)
-            return document, taken_from(document, resource_type)
+        def prepare() -> tuple[Document, list[str], Document]:
+            secrets: Document = {}
+            document = accept(body, resource_type, caller.leniency, secrets)
+            return document, taken_from(document, resource_type), secrets
 
-        def work(write: Write, prepared: tuple[Document, list[str]]) -> Representation:
-            document, members = prepared
+        def work(write: Write, prepared: tuple[Document, list[str], Document]) -> Representation:
+            document, members, secrets = prepared
+            write.password = secrets.get(PASSWORD)
             return self._create(write, resource_type, document, members, resource_id or new_id())
 
         return self._writes.run(Request(caller, "create", 201, resource_type), prepare, work)

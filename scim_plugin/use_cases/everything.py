@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from scim_plugin.protocol.comparison import bind, bind_path, comparable, values_of
+from scim_plugin.protocol.comparison import bind, bind_path
 from scim_plugin.protocol.errors import InvalidFilter, InvalidPath, TooMany
 from scim_plugin.protocol.filter import parse_filter
-from scim_plugin.protocol.json_types import is_object
 from scim_plugin.protocol.path import match_attribute_path
-from scim_plugin.protocol.query import MAX_COUNT, Page, Query, Sort
-from scim_plugin.protocol.representation import Addresses, Representation, computed_attributes
+from scim_plugin.protocol.query import MAX_COUNT, Page, Position, Query, Seek, Sort
 from scim_plugin.protocol.several_types import check_known, narrowed
-from scim_plugin.provisioning.mapping import preferred
 
 if TYPE_CHECKING:
     from scim_plugin.ports import ResourceRepository
     from scim_plugin.protocol.leniency import Leniency
-    from scim_plugin.protocol.schema import ResourceType, Target
+    from scim_plugin.protocol.representation import Representation
+    from scim_plugin.protocol.schema import ResourceType
     from scim_plugin.provisioning.integration import Integration
 
 MAX_DEPTH = 1000
@@ -42,13 +39,13 @@ class Everything:
 
     def ask(self, resources: ResourceRepository, integration: Integration) -> Page:
         """Return the page. Raises InvalidFilter, InvalidPath, TooMany."""
-        queries = self._queries()
+        queries = self.queries()
         if self.sort_by is None:
             return self._in_turn(resources, integration, queries)
         return self._merged(resources, integration, queries)
 
-    def _queries(self) -> list[Query]:
-        """Return a query for each resource type that can match at all."""
+    def queries(self) -> list[Query]:
+        """Return a query for each resource type that can match at all. Raises InvalidFilter, InvalidPath."""
         tree = None if self.filter is None else parse_filter(self.filter)
         if tree is not None:
             check_known(tree, self.resource_types, self.leniency)
@@ -93,32 +90,16 @@ class Everything:
             detail = f"A sorted query on several resource types reaches the first {MAX_DEPTH} resources only."
             raise TooMany(detail)
         total = 0
-        keyed: list[tuple[tuple[bool, Any], Representation]] = []
+        keyed: list[tuple[Position, Representation]] = []
         for query in queries:
-            first = 1
+            seek, left = Seek(), depth
             while True:
-                size = min(MAX_COUNT, depth - first + 1)
-                page = resources.search(integration, replace(query, start_index=first, count=size))
-                keyed.extend((_key(found, query), found) for found in page.resources)
-                first += MAX_COUNT
-                if first > min(depth, page.total):
+                page = resources.search(integration, replace(query, seek=seek, count=min(MAX_COUNT, left)))
+                keyed.extend(zip(page.positions, page.resources, strict=True))
+                left -= len(page.resources)
+                if not page.has_after or not left:
                     break
+                seek = Seek(page.positions[-1])
             total += page.total
-        keyed.sort(key=lambda pair: pair[0], reverse=self.descending)
+        keyed.sort(key=lambda pair: pair[0].rank, reverse=self.descending)
         return Page(total, tuple(found for _, found in keyed[self.start_index - 1 : depth]))
-
-
-def _key(representation: Representation, query: Query) -> tuple[bool, Any]:
-    """Return by what *representation* is sorted: whether the value is missing, then the value."""
-    value = None
-    if query.sort is not None:
-        document = representation.document or json.loads(representation.text or b"{}")
-        value = _sort_value({**document, **computed_attributes(representation, Addresses(""))}, query.sort.target)
-    return value is None, "" if value is None else value
-
-
-def _sort_value(document: dict[str, Any], target: Target) -> Any:
-    value = preferred(values_of(document, replace(target, sub_attribute=None)))
-    if target.sub_attribute is not None:
-        value = value.get(target.sub_attribute.name) if is_object(value) else None
-    return None if value is None else comparable(target.leaf)(value)

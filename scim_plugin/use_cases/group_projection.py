@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from scim_plugin.protocol.errors import Uniqueness
 from scim_plugin.provisioning.integration import GroupPolicy
 from scim_plugin.provisioning.link import Link, Tier
 from scim_plugin.provisioning.member import GroupRefused
+from scim_plugin.use_cases.group_members import GroupMembers
 from scim_plugin.use_cases.memberships import scim_origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from scim_plugin.ports import GroupDirectory, Identified, MembershipOutcome
+    from scim_plugin.ports import GroupDirectory, MembershipOutcome
     from scim_plugin.protocol.resource import Resource
     from scim_plugin.use_cases.memberships import Memberships
     from scim_plugin.use_cases.write import Write
 
-_BATCH = 1000
 _EXISTS = (
     "The host already has a group with this name. Rename one of the two, or let the integration adopt existing groups, "
     "then retry."
@@ -33,6 +30,7 @@ class GroupProjection:
         """Write to *groups* of the host, and to their members through *memberships*."""
         self._groups = groups
         self._memberships = memberships
+        self._members = GroupMembers(memberships)
 
     def project(self, write: Write, resource: Resource, link: Link | None) -> Link:
         """Bring name and existence of the host's group in step with *resource*; return its link. Raises Uniqueness."""
@@ -74,32 +72,19 @@ class GroupProjection:
         link = Link(group.id, tier, write.moment, own=tier is Tier.CREATE)
         write.unit.resources.relink(integration, resource, link)
         write.target, write.tier = group.id, tier
-        members = (member.target for member in write.unit.resources.member_ids(integration, resource) if member.target)
-        for batch in _batches(members):
-            self._memberships.join(write, group.id, batch, scim_origin(resource.id))
+        self._members.fill(write, resource, group.id)
         return link
 
-    def project_members(self, write: Write, resource: Resource, link: Link, outcome: MembershipOutcome) -> None:
+    def project_members(self, write: Write, resource: Resource, link: Link | None, outcome: MembershipOutcome) -> None:
         """Let the host's members follow *outcome*. Members that are not linked yet follow when they are."""
-        origin = scim_origin(resource.id)
-        self._memberships.leave(write, link.target, _targets(outcome.left), origin)
-        self._memberships.join(write, link.target, _targets(outcome.joined), origin)
+        self._members.follow(write, resource, link, outcome)
 
     def retire(self, write: Write, resource: Resource, link: Link | None) -> None:
         """Remove the host's group of a Group that is being deleted; an adopted one is released, and stays."""
+        self._members.dissolve(write, resource, link)
         if link is None or self._groups.get(write.tenant, link.target) is None:
             return
         write.target = link.target
         self._memberships.leave(write, link.target, None, scim_origin(resource.id))
         if link.own:
             self._groups.remove(write.tenant, link.target)
-
-
-def _targets(members: Iterable[Identified]) -> list[str]:
-    return [member.target for member in members if member.type == "User" and member.target is not None]
-
-
-def _batches(members: Iterable[str]) -> Iterator[list[str]]:
-    iterator = iter(members)
-    while batch := list(islice(iterator, _BATCH)):
-        yield batch

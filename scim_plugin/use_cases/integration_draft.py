@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from scim_plugin.ports import GroupDirectory
     from scim_plugin.protocol.catalogue import Catalogue
     from scim_plugin.protocol.schema import ResourceType
-    from scim_plugin.provisioning.integration import Deprovisioning, GroupPolicy, Integration
+    from scim_plugin.provisioning.integration import (
+        Deprovisioning,
+        GroupPolicy,
+        Integration,
+        NestedGroups,
+        PasswordPolicy,
+    )
     from scim_plugin.provisioning.member import Field, HostGroup
 
 MAX_NAME = 200
@@ -46,6 +52,8 @@ class IntegrationDraft:
     linking: tuple[Tier, ...] | None = None
     deprovisioning: Deprovisioning | None = None
     groups: GroupPolicy | None = None
+    nested_groups: NestedGroups | None = None
+    passwords: PasswordPolicy | None = None
     matching: tuple[str, ...] | None = None
     catalogue: Catalogue | None = None
 
@@ -59,6 +67,8 @@ class IntegrationDraft:
             "linking": self.linking,
             "deprovisioning": self.deprovisioning,
             "groups": self.groups,
+            "nested_groups": self.nested_groups,
+            "passwords": self.passwords,
             "matching": self.matching,
             "catalogue": self.catalogue,
         }

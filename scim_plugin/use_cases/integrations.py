@@ -10,24 +10,31 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from scim_plugin.dialects.dialect import ENTRA_ID
+from scim_plugin.dialects.dialect import ENTRA_ID, Dialect
+from scim_plugin.protocol.catalogue import BUILT_IN, Catalogue
+from scim_plugin.protocol.errors import Uniqueness
+from scim_plugin.protocol.refit import Misfit
 from scim_plugin.protocol.text import now
 from scim_plugin.provisioning.credential import issue
 from scim_plugin.provisioning.integration import DEFAULT_TENANT, Integration, State
 from scim_plugin.provisioning.member import GroupRefused
 from scim_plugin.use_cases.administration import AnotherIsEnabled, InvalidSettings, find_integration
+from scim_plugin.use_cases.caller import Caller
 from scim_plugin.use_cases.credentials import check_expiry
+from scim_plugin.use_cases.group_members import GroupMembers
 from scim_plugin.use_cases.integration_draft import (
     IntegrationDraft,
     check_settings,
     check_tenant,
     ensure_default_group,
 )
+from scim_plugin.use_cases.memberships import Memberships
+from scim_plugin.use_cases.write import Write, publish
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scim_plugin.ports import GroupDirectory, MemberDirectory, OpenUnitOfWork, UnitOfWork
+    from scim_plugin.ports import EventSink, GroupDirectory, MemberDirectory, OpenUnitOfWork, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,14 @@ class AddIntegration:
         host_groups: GroupDirectory,
         *,
         several_enabled: bool = False,
+        catalogue: Catalogue = BUILT_IN,
     ) -> None:
-        """Take the store, the host, and whether a tenant may have several enabled integrations."""
+        """Take the store, the host, whether a tenant may have several enabled integrations, and what new ones serve."""
         self._open_unit = open_unit
         self._members = host_members
         self._groups = host_groups
         self._several_enabled = several_enabled
+        self._catalogue = catalogue
 
     def __call__(
         self,
@@ -82,7 +91,7 @@ class AddIntegration:
         moment = now()
         check_tenant(tenant)
         check_expiry(expires, moment)
-        blank = Integration(secrets.token_hex(8), tenant, "", ENTRA_ID, moment)
+        blank = Integration(secrets.token_hex(8), tenant, "", ENTRA_ID, moment, catalogue=self._catalogue)
         with self._open_unit() as unit:
             unit.integrations.add_tenant(tenant)
             integration = draft.applied_to(blank)
@@ -101,14 +110,23 @@ class AddIntegration:
 class UpdateIntegration:
     """Change settings of an integration."""
 
-    def __init__(self, open_unit: OpenUnitOfWork, host_members: MemberDirectory, host_groups: GroupDirectory) -> None:
+    def __init__(
+        self,
+        open_unit: OpenUnitOfWork,
+        host_members: MemberDirectory,
+        host_groups: GroupDirectory,
+        event_sink: EventSink | None = None,
+    ) -> None:
         """Take the store and the host."""
         self._open_unit = open_unit
         self._members = host_members
         self._groups = host_groups
+        self._event_sink = event_sink
 
     def __call__(self, reference: str, draft: IntegrationDraft, *, tenant: str | None = None) -> UpdatedIntegration:
         """Return the integration with this id or name as it is now.
+
+        The host's groups follow a change of ``nested_groups`` in the same transaction.
 
         Raises IntegrationNotFound, AmbiguousName, InvalidSettings.
         """
@@ -120,8 +138,12 @@ class UpdateIntegration:
             if integration == before:
                 return UpdatedIntegration(before)
             integration = replace(integration, version=before.version + 1)
-            unit.integrations.update(integration)
+            _store(unit, integration)
+            write = Write(Caller(integration, "", "", Dialect(integration.type), b""), unit, now())
+            if integration.nested_groups is not before.nested_groups:
+                GroupMembers(Memberships(self._groups)).realign(write)
             unit.commit()
+        publish(self._event_sink, write.events)
         return UpdatedIntegration(integration, created_group)
 
 
@@ -194,6 +216,16 @@ class GetIntegration:
         """Return the integration with this id or name. Raises IntegrationNotFound, AmbiguousName."""
         with self._open_unit(write=False) as unit:
             return find_integration(unit, reference, tenant)
+
+
+def _store(unit: UnitOfWork, integration: Integration) -> None:
+    try:
+        unit.integrations.update(integration)
+    except Misfit as error:
+        raise InvalidSettings([str(error)]) from None
+    except Uniqueness as error:
+        detail = f"'{error.attribute}' cannot be unique: several resources that are stored have the same value."
+        raise InvalidSettings([detail]) from None
 
 
 def _check_one_enabled(unit: UnitOfWork, integration: Integration, *, several_enabled: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scim_plugin.protocol.errors import Forbidden, Uniqueness
+from scim_plugin.protocol.errors import Forbidden, InvalidValue, Uniqueness
 from scim_plugin.protocol.intake import complete
 from scim_plugin.protocol.text import fold
 from scim_plugin.provisioning.events import (
@@ -15,15 +15,18 @@ from scim_plugin.provisioning.events import (
     MemberSuspended,
     MemberUnlinked,
 )
-from scim_plugin.provisioning.integration import Deprovisioning
+from scim_plugin.provisioning.integration import Deprovisioning, PasswordPolicy
 from scim_plugin.provisioning.link import Link, RetiredLink, Tier
 from scim_plugin.provisioning.mapping import Projection, projection
 from scim_plugin.provisioning.member import MemberRefused
 from scim_plugin.use_cases.linking import find_member
 from scim_plugin.use_cases.memberships import default_origin, scim_origin
+from scim_plugin.use_cases.write import PASSWORD
 
 if TYPE_CHECKING:
-    from scim_plugin.ports import MemberDirectory
+    from collections.abc import Sequence
+
+    from scim_plugin.ports import MemberDirectory, PasswordDirectory
     from scim_plugin.protocol.json_types import Document
     from scim_plugin.protocol.resource import Resource
     from scim_plugin.provisioning.member import FieldValue, Member
@@ -36,10 +39,13 @@ _PROTECTED = "The member behind this User is protected by the host: it is not ch
 class MemberProjection:
     """Keeps the host's member in step with its User."""
 
-    def __init__(self, members: MemberDirectory, memberships: Memberships) -> None:
-        """Write to *members* of the host, and to its groups through *memberships*."""
+    def __init__(
+        self, members: MemberDirectory, memberships: Memberships, passwords: PasswordDirectory | None = None
+    ) -> None:
+        """Write to *members* of the host, to its groups through *memberships*, and to its *passwords* if it has any."""
         self._members = members
         self._memberships = memberships
+        self._passwords = passwords
 
     def project(
         self, write: Write, resource: Resource, link: Link | None, *, asserts_active: bool
@@ -47,7 +53,7 @@ class MemberProjection:
         """Bring the member in step with *resource*; return its link and the document with the host's own values.
 
         A resource without a link, or whose member is gone, is linked first. *asserts_active* tells whether the request
-        itself speaks of access. Raises Forbidden, Uniqueness.
+        itself speaks of access. Raises Forbidden, Uniqueness, InvalidValue for a password that the host refuses.
         """
         rules = projection(write.caller.integration.mapping, resource.type)
         member = self._members.get(write.tenant, link.target) if link else None
@@ -61,6 +67,7 @@ class MemberProjection:
             raise Forbidden(_PROTECTED)
         write.target = member.id
         member = self._write_fields(write, member, self._values(write, resource, rules), untouched)
+        self._hand_over_password(write, member)
         if asserts_active:
             active = rules.asserted_active(resource.document)
             # Who returns after a DELETE has access again, also where the request or the mapping does not speak of it.
@@ -78,7 +85,7 @@ class MemberProjection:
         write.unit.resources.relink(write.caller.integration, resource, link)
         write.tier = match.tier
         write.events.append(MemberLinked(write.tenant, write.caller.integration.id, member.id, match.tier))
-        for group_id, target in write.unit.resources.group_targets(write.caller.integration, resource):
+        for group_id, target in _groups_of(write, resource):
             self._memberships.join(write, target, [member.id], scim_origin(group_id))
         return link, member
 
@@ -130,6 +137,19 @@ class MemberProjection:
         write.events.append(MemberChanged(write.tenant, write.caller.integration.id, member.id, tuple(changed)))
         return replace(member, fields={**member.fields, **changed})
 
+    def _hand_over_password(self, write: Write, member: Member) -> None:
+        if self._passwords is None or write.caller.integration.passwords is not PasswordPolicy.HAND_OVER:
+            return
+        # Who shares an address with an account must not get in by the request that links the two.
+        if not write.password or write.tier is Tier.EMAIL:
+            return
+        try:
+            self._passwords.set_password(write.tenant, member.id, write.password)
+        except MemberRefused as refusal:
+            detail = f"The host refused the member's password: {refusal.reason}"
+            raise InvalidValue(detail) from None
+        write.changes.append(PASSWORD)
+
     def _write_access(self, write: Write, member: Member, *, active: bool | None) -> None:
         if active is None or active == member.active:
             return
@@ -151,7 +171,7 @@ class MemberProjection:
             raise Forbidden(_PROTECTED)
         write.target = member.id
         integration = write.caller.integration
-        for group_id, target in write.unit.resources.group_targets(integration, resource):
+        for group_id, target in _groups_of(write, resource):
             self._memberships.leave(write, target, [member.id], scim_origin(group_id))
         # An account that was there before the integration came is the host's: it is never erased on the IdP's word.
         if integration.deprovisioning is Deprovisioning.ERASE and link.own:
@@ -174,6 +194,12 @@ class MemberProjection:
             )
         )
         write.events.append(MemberUnlinked(write.tenant, integration.id, member.id))
+
+
+def _groups_of(write: Write, resource: Resource) -> Sequence[tuple[str, str]]:
+    """Return the Groups whose groups of the host the member of *resource* belongs to, and these."""
+    integration = write.caller.integration
+    return write.unit.resources.group_targets(integration, resource, nested=integration.flattens)
 
 
 def _refused(refusal: MemberRefused) -> Uniqueness:

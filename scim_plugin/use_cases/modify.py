@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from scim_plugin.protocol.intake import MEMBERS, accept, check_immutable
+from scim_plugin.protocol.characteristics import check_immutable
+from scim_plugin.protocol.intake import MEMBERS, accept
 from scim_plugin.protocol.json_types import is_object
 from scim_plugin.protocol.leniency import Departure
 from scim_plugin.protocol.membership import MembershipChange, fold, split, taken_from
@@ -14,7 +15,7 @@ from scim_plugin.protocol.patch import apply, parse_patch
 from scim_plugin.protocol.precondition import NO_PRECONDITION, Precondition
 from scim_plugin.protocol.representation import MemberReference, Representation
 from scim_plugin.use_cases.read import absent
-from scim_plugin.use_cases.write import Request
+from scim_plugin.use_cases.write import PASSWORD, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,10 +34,11 @@ if TYPE_CHECKING:
 class Change:
     """What a request makes of a resource: the new document from the old one, and the change of its members.
 
-    ``asserts_active`` tells whether the request itself speaks of access.
+    ``document`` puts what is never kept, a password, into its second argument. ``asserts_active`` tells whether the
+    request itself speaks of access.
     """
 
-    document: Callable[[Document], Document]
+    document: Callable[[Document, Document], Document]
     members: Callable[[Callable[[], Iterable[MemberReference]]], MembershipChange]
     asserts_active: bool
 
@@ -74,9 +76,8 @@ class ModifyResource:
                 raise absent(resource_type, resource_id)
             precondition.check(found.resource.version)
             resource = self._change(write, found, change)
-            groups = (
-                resources.groups_of(integration, resource) if with_groups and resource_type.key == "userName" else ()
-            )
+            shows_groups = with_groups and resource_type.attribute("groups") is not None
+            groups = resources.groups_of(integration, resource) if shows_groups else ()
             members = resources.member_ids(integration, resource) if with_members else ()
             return Representation(
                 resource.id,
@@ -98,17 +99,20 @@ class ModifyResource:
         operations = parse_patch(body)
         others, steps = split(operations, resource_type, caller.leniency, resource_id)
 
-        def document(old: Document) -> Document:
-            return apply(old, others, resource_type, caller.leniency, resource_id)
+        def document(old: Document, secrets: Document) -> Document:
+            return apply(old, others, resource_type, caller.leniency, resource_id, secrets=secrets)
 
         def members(present: Callable[[], Iterable[MemberReference]]) -> MembershipChange:
             return fold(steps, resource_type, caller.leniency, present) if steps else MembershipChange()
 
-        return Change(document, members, any(_speaks_of_access(operation) for operation in operations))
+        asserts_active = any(_speaks_of_access(operation, resource_type) for operation in operations)
+        return Change(document, members, asserts_active)
 
     def _change(self, write: Write, found: Linked, change: Change) -> Resource:
         old, resources, integration = found.resource, write.unit.resources, write.caller.integration
-        asserted = replace(old, document=change.document(old.document))
+        secrets: Document = {}
+        asserted = replace(old, document=change.document(old.document, secrets))
+        write.password = secrets.get(PASSWORD)
         link, document = self._projections.project(write, asserted, found.link, asserts_active=change.asserts_active)
 
         def present() -> Iterator[MemberReference]:
@@ -134,7 +138,8 @@ class ReplaceResource(ModifyResource):
 
     def read(self, caller: Caller, resource_type: ResourceType, resource_id: str, body: object) -> Change:  # noqa: ARG002
         """Return what *body*, a whole resource, means. The id is that of the path, whatever the body says."""
-        asserted = accept(body, resource_type, caller.leniency)
+        given: Document = {}
+        asserted = accept(body, resource_type, caller.leniency, given)
         asserts_active = "active" in asserted
         has_members = resource_type.attribute(MEMBERS) is not None
         keeps_members = (
@@ -142,8 +147,9 @@ class ReplaceResource(ModifyResource):
         )
         ids = taken_from(asserted, resource_type)
 
-        def document(old: Document) -> Document:
-            check_immutable(old, asserted, resource_type.attributes)
+        def document(old: Document, secrets: Document) -> Document:
+            check_immutable(old, asserted, resource_type)
+            secrets.update(given)
             return asserted
 
         def members(_: Callable[[], Iterable[MemberReference]]) -> MembershipChange:
@@ -159,11 +165,14 @@ def _mentions_members(body: object) -> bool:
     return is_object(body) and any(name.lower() == MEMBERS for name in body)
 
 
-def _speaks_of_access(operation: Operation) -> bool:
-    if operation.path is not None:
-        return operation.path.rpartition(":")[2].lower() == "active"
+def _speaks_of_access(operation: Operation, resource_type: ResourceType) -> bool:
     value = operation.value
-    return is_object(value) and any(name.rpartition(":")[2].lower() == "active" for name in value)
+    names = [operation.path] if operation.path is not None else [*value] if is_object(value) else []
+    return any(_is_access(*name.lower().rpartition(":"), resource_type.schema.id) for name in names)
+
+
+def _is_access(urn: str, _: str, name: str, schema: str) -> bool:
+    return name == "active" and urn in ("", schema.lower())
 
 
 def _differences(old: Document, new: Document) -> set[str]:

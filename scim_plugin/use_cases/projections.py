@@ -15,7 +15,7 @@ from scim_plugin.use_cases.memberships import Memberships
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scim_plugin.ports import GroupDirectory, Identified, MemberDirectory
+    from scim_plugin.ports import GroupDirectory, Identified, MemberDirectory, PasswordDirectory
     from scim_plugin.protocol.json_types import Document
     from scim_plugin.protocol.membership import MembershipChange
     from scim_plugin.provisioning.link import Link
@@ -28,10 +28,12 @@ _NAMED = 10
 class Projections:
     """Carries what the IdP asserted over to the host's members and groups."""
 
-    def __init__(self, members: MemberDirectory, groups: GroupDirectory) -> None:
-        """Write to the host's *members* and *groups*."""
+    def __init__(
+        self, members: MemberDirectory, groups: GroupDirectory, passwords: PasswordDirectory | None = None
+    ) -> None:
+        """Write to the host's *members* and *groups*, and to its *passwords* if it has any."""
         memberships = Memberships(groups)
-        self._members = MemberProjection(members, memberships)
+        self._members = MemberProjection(members, memberships, passwords)
         self._groups = GroupProjection(groups, memberships)
 
     def project(
@@ -63,8 +65,7 @@ class Projections:
         if not outcome.joined and not outcome.left:
             return False
         write.changes.append(MEMBERS)
-        if link is not None:
-            self._groups.project_members(write, group, link, outcome)
+        self._groups.project_members(write, group, link, outcome)
         return True
 
     def retire(self, write: Write, resource: Resource, link: Link | None) -> None:

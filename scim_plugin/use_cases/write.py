@@ -24,13 +24,18 @@ if TYPE_CHECKING:
 _Prepared = TypeVar("_Prepared")
 _Result = TypeVar("_Result")
 _ATTEMPTS = 5
+PASSWORD = "password"  # noqa: S105 - a name, no secret
+"""The path of the attribute, and its name in the log."""
 _TAKEN = "Another resource of this tenant was tied to the same member or group at the same time. Retry the request."
 _logger = logging.getLogger("scim_plugin")
 
 
 @dataclass(slots=True)
 class Write:
-    """A write in progress: its unit of work, and what it has done so far, for the log and the host."""
+    """A write in progress: its unit of work, and what it has done so far, for the log and the host.
+
+    ``password`` is the one that the request asserts, in clear: only the host may get it.
+    """
 
     caller: Caller
     unit: UnitOfWork
@@ -38,6 +43,7 @@ class Write:
     resource_id: str | None = None
     target: str | None = None
     tier: Tier | None = None
+    password: str | None = field(default=None, repr=False)
     changes: list[str] = field(default_factory=list[str])
     events: list[Event] = field(default_factory=list["Event"])
 
@@ -109,12 +115,7 @@ class Writes:
 
     def publish(self, events: list[Event]) -> None:
         """Tell the host of *events*, which have been committed."""
-        if self._event_sink is None or not events:
-            return
-        try:
-            self._event_sink.publish(events)
-        except Exception as error:  # noqa: BLE001 - the write is committed: the host's listener cannot undo it
-            _logger.error("event sink failed: %s", type(error).__name__)  # noqa: TRY400 - a message may hold values
+        publish(self._event_sink, events)
 
     def record(self, request: Request, refusal: ScimError) -> None:
         """Log *refusal* in a unit of work of its own, since that of *request* has been taken back."""
@@ -126,6 +127,16 @@ class Writes:
                 unit.commit()
         except Unavailable:
             _logger.warning("a refusal could not be logged: the store is unavailable")
+
+
+def publish(event_sink: EventSink | None, events: list[Event]) -> None:
+    """Tell *event_sink* of *events*, which have been committed. Its failure is logged and changes nothing."""
+    if event_sink is None or not events:
+        return
+    try:
+        event_sink.publish(events)
+    except Exception as error:  # noqa: BLE001 - the write is committed: the host's listener cannot undo it
+        _logger.error("event sink failed: %s", type(error).__name__)  # noqa: TRY400 - a message may hold values
 
 
 def _entry(request: Request, write: Write | None, status: int, detail: str = "") -> LogEntry:

@@ -10,6 +10,7 @@ import argparse
 import itertools
 import json
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -89,8 +90,8 @@ def five(text):
     )
 
 
-def measure(target, world, count):
-    """Ask everything *count* times; what depends on the size of a group, less often."""
+def measure(target, world, count, run, *, scattered):
+    """Ask everything *count* times; what depends on the size of a group, less often. *run* makes names unique."""
     ids, number = world.users, target.numbers
     some = [ids[(7919 * next(number)) % len(ids)] for _ in range(count)]
     names = [f"u{(104729 * next(number)) % len(ids)}@example.com" for _ in range(count)]
@@ -99,7 +100,7 @@ def measure(target, world, count):
     by_mail = 'emails[type eq "work"].value eq "{}"'
     target.ask("match by e-mail", [("GET", "/Users?filter=" + quote(by_mail.format(name)), None) for name in names])
     target.ask("GET by id", [("GET", f"/Users/{one}", None) for one in some])
-    target.ask("create", [("POST", "/Users", person(f"new{next(number)}")) for _ in range(count)])
+    target.ask("create", [("POST", "/Users", person(f"new{run}{next(number)}")) for _ in range(count)])
     target.ask("PATCH of five", [("PATCH", f"/Users/{one}", five(next(number))) for one in some])
     for value in ("False", "True"):
         disable = patch({"op": "Replace", "path": "active", "value": value})
@@ -107,9 +108,10 @@ def measure(target, world, count):
     path = f"/Groups/{world.all}"
     target.ask("group without members", [("GET", f"{path}?excludedAttributes=members", None)] * count)
     for size in (1, 20, 100):
+        free = random.sample(world.free, len(world.free)) if scattered else world.free
         sets = [
-            [{"value": one} for one in world.free[start : start + size]]
-            for start in range(0, min(len(world.free) - size, size * count // 4), size)
+            [{"value": one} for one in free[start : start + size]]
+            for start in range(0, min(len(free) - size, size * count // 4), size)
         ]
         for op in ("Add", "Remove"):
             bodies = [patch({"op": op, "path": "members", "value": members}) for members in sets]
@@ -156,18 +158,21 @@ def report(small, large, floor, sizes):
     floors = {"look-up": floor.costs["look-up"], "insert": floor.costs["insert"]}
     head = f"{'CPU ms per request (wall: median)':<34}{sizes[0]:>18,}{sizes[1]:>18,}{'growth':>9}{'floor':>9}"
     rows = []
-    print(head)
+    lines = [head]
     for name, cost in small.costs.items():
         other = large.costs[name]
-        below = floors["look-up" if name in ("match", "match by e-mail", "GET by id", "group without members") else "insert"]
+        below = floors[
+            "look-up" if name in ("match", "match by e-mail", "GET by id", "group without members") else "insert"
+        ]
         growth, above = other.milliseconds / cost.milliseconds, cost.milliseconds / below.milliseconds
         rows.append({"request": name, "small": cost.milliseconds, "large": other.milliseconds, "growth": growth})
-        print(
+        lines.append(
             f"{name:<34}{cost.milliseconds:>9.3f} ({cost.median:6.2f}){other.milliseconds:>9.3f} ({other.median:6.2f})"
             f"{growth:>8.2f}x{above:>8.2f}x"
         )
     for name, cost in floors.items():
-        print(f"{'floor: ' + name:<34}{cost.milliseconds:>9.3f} ({cost.median:6.2f})")
+        lines.append(f"{'floor: ' + name:<34}{cost.milliseconds:>9.3f} ({cost.median:6.2f})")
+    sys.stdout.write("\n".join(lines) + "\n")
     return rows
 
 
@@ -180,13 +185,20 @@ def main():
     parser.add_argument("--count", type=int, default=200, help="requests of a kind in a turn")
     parser.add_argument("--turns", type=int, default=10)
     parser.add_argument("--synchronous", choices=["FULL", "NORMAL"], default="FULL")
+    parser.add_argument(
+        "--scattered",
+        action="store_true",
+        help="the members of a change are users from everywhere, not of one time: each is then on a page of its own",
+    )
+    parser.add_argument("--folder", type=Path, help="keep the databases here, and use them again the next time")
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     asked = parser.parse_args()
+    began = time.time()
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = asked.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         worlds = [
-            World(folder / "small", users=asked.small, members=asked.small_group),
-            World(folder / "large", users=asked.large, members=asked.large_group),
+            World(folder / f"{users}-{members}", users=users, members=members)
+            for users, members in ((asked.small, asked.small_group), (asked.large, asked.large_group))
         ]
         floor = serve_floor(stack, folder)
         targets = [serve(stack, world, asked.synchronous) for world in worlds]
@@ -196,7 +208,7 @@ def main():
                     target.costs.clear()
             measure_floor(floor, asked.count)
             for target, world in zip(targets, worlds, strict=True):
-                measure(target, world, asked.count)
+                measure(target, world, asked.count, f"{int(began)}n", scattered=asked.scattered)
         rows = report(*targets, floor, (asked.small, asked.large))
     if asked.json:
         asked.json.write_text(json.dumps(rows, indent=2))

@@ -1,5 +1,6 @@
 """Databases to measure on: so many users and one group, made by the use cases in large transactions."""
 
+import json
 import sys
 
 from scim_container.container import Container
@@ -44,36 +45,39 @@ def person(name):
 
 
 class World:
-    """A database in *folder* with ``users`` (their ids) and the group ``all`` of the first *members* of them."""
+    """A database in *folder* with ``users`` (their ids), and the group ``all`` of the first *members* of them.
+
+    One that is there already is used again.
+    """
 
     def __init__(self, folder, *, users, members):
-        folder.mkdir(parents=True)
         self.folder = folder
-        self.size = users
-        self.members = members
-        store = PeeweeStore(f"sqlite:///{folder / 'scim.db'}", synchronous="NORMAL")
-        store.migrate()
-        container = Container(open_unit=store.open_unit, host_members=store.members, host_groups=store.groups)
-        added = container.add_integration()(IntegrationDraft(name="Benchmark", type="entra-id"), enabled=True)
-        self.secret = added.key
-        use_cases = container.use_cases()
-        caller = use_cases.authenticate(
-            f"Bearer {added.key}", tenant=None, integration_id=None, request_id="benchmark"
-        )
-        self.users = []
-        while len(self.users) < users:
-            with store.open_unit() as unit:
-                for number in range(len(self.users), min(len(self.users) + _UNIT, users)):
-                    self.users.append(use_cases.create(caller, USER, person(f"u{number}")).id)
-                unit.commit()
-            sys.stderr.write(f"\r{len(self.users):,} of {users:,} users ")
-        group = {
-            "schemas": [GROUP_URN],
-            "displayName": "All",
-            "members": [{"value": one} for one in self.users[:members]],
-        }
-        self.all = use_cases.create(caller, GROUP, group).id
+        notes = folder / "world.json"
+        if not notes.exists():
+            folder.mkdir(parents=True)
+            notes.write_text(json.dumps(_filled(folder / "scim.db", users, members)))
+        self.secret, self.users, self.all = json.loads(notes.read_text())
         self.free = self.users[members:]
-        sys.stderr.write(f"and a group of {members:,}\n")
-        store.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        store.close()
+
+
+def _filled(file, users, members):
+    """Fill the database *file*; return the secret, the ids of the users, and that of the group."""
+    store = PeeweeStore(f"sqlite:///{file}", synchronous="NORMAL")
+    store.migrate()
+    container = Container(open_unit=store.open_unit, host_members=store.members, host_groups=store.groups)
+    added = container.add_integration()(IntegrationDraft(name="Benchmark", type="entra-id"), enabled=True)
+    use_cases = container.use_cases()
+    caller = use_cases.authenticate(f"Bearer {added.key}", tenant=None, integration_id=None, request_id="benchmark")
+    ids = []
+    while len(ids) < users:
+        with store.open_unit() as unit:
+            numbers = range(len(ids), min(len(ids) + _UNIT, users))
+            ids += [use_cases.create(caller, USER, person(f"u{number}")).id for number in numbers]
+            unit.commit()
+        sys.stderr.write(f"\r{len(ids):,} of {users:,} users")
+    sys.stderr.write("\n")
+    group = {"schemas": [GROUP_URN], "displayName": "All", "members": [{"value": one} for one in ids[:members]]}
+    group_id = use_cases.create(caller, GROUP, group).id
+    store.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    return added.key, ids, group_id

@@ -46,7 +46,7 @@ def test_every_setting_can_be_given(run, tmp_path):
         *("integration", "add", "--name", "Okta", "--tenant", "north", "--type", "okta", "--description", "Staff"),
         *("--default-group", "Staff", "--external-id-key", "employee_number"),
         *("--mapping", str(tmp_path / "mapping.toml"), "--linking", "external-id, email,create"),
-        *("--deprovisioning", "unlink", "--groups", "adopt", "--enable", "--json"),
+        *("--deprovisioning", "unlink", "--groups", "adopt", "--nested-groups", "ignore", "--enable", "--json"),
         *("--matching", "title", "--matching", 'emails[type eq "work"].value'),
     )
     shown = done.value
@@ -66,6 +66,7 @@ def test_every_setting_can_be_given(run, tmp_path):
         "linking": ["external-id", "email", "create"],
         "deprovisioning": "unlink",
         "groups": "adopt",
+        "nested_groups": "ignore",
         "matching": ["title", 'emails[type eq "work"].value'],
     }
     assert expected.items() <= shown.items()
@@ -92,6 +93,7 @@ def test_what_is_printed_for_people_says_that_the_secret_is_shown_once(run, add)
         (("add", "--name", "X", "--external-id-key", "shoe"), 1, "cannot be kept in 'shoe'"),
         (("add", "--name", "X", "--expires", "soon"), 2, "'soon' is neither a time such as 90d"),
         (("add", "--name", "X", "--expires", "2001-01-01"), 1, "in the past"),
+        (("add", "--name", "X", "--nested-groups", "yes"), 2, "'yes' is not one of 'ignore', 'flatten'"),
         (("show", "X"), 1, "no integration 'X'"),
     ],
 )
@@ -142,6 +144,9 @@ def test_settings_are_changed(run, add):
     assert (changed.value["default_group"], changed.value["name"]) == ("Guests", "North")
     assert "'Guests' was created" in changed.err
     assert "userName -> username" in run("integration", "update", added["id"], "--type", "okta").out
+    assert "nested groups" in run("integration", "show", added["id"]).out
+    changed = run("integration", "update", added["id"], "--nested-groups", "ignore", "--json").value
+    assert changed["nested_groups"] == "ignore"
 
 
 def test_only_one_is_enabled_unless_the_settings_allow_several(run, add):

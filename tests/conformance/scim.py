@@ -121,9 +121,9 @@ class Scim:
         assert answer.status == 201, answer
         return answer.body
 
-    def of_tenant(self, tenant):
-        """Return a client of a new integration of another *tenant* of the same service."""
-        return replace(self, secret=_new_secret(self.container, tenant))
+    def of_tenant(self, tenant, **settings):
+        """Return a client of a new integration, with these settings, of another *tenant* of the same service."""
+        return replace(self, secret=_new_secret(self.container, tenant, **settings))
 
     def with_settings(self, **settings):
         """Return a client of the same integration whose service has these HttpSettings."""
@@ -136,8 +136,8 @@ class Scim:
         return cls(TestClient(container.wsgi_app()), _new_secret(container, "default"), container, store)
 
 
-def _new_secret(container, tenant):
-    draft = IntegrationDraft(name="Conformance", type="rfc-strict")
+def _new_secret(container, tenant, **settings):
+    draft = IntegrationDraft(name="Conformance", **{"type": "rfc-strict", **settings})
     return container.add_integration()(draft, tenant, enabled=True).key
 
 

@@ -122,10 +122,14 @@ def document(ledger):
 
 def _row(ledger, id, requirement):
     tests = ledger.holders(id)
-    code = ", ".join(f"[{Path(path).name}](../{path})" for path in ledger.code_of(id)) if tests else ""
+    code = ", ".join(f"[{_short(path)}](../{path})" for path in ledger.code_of(id)) if tests else ""
     held = "<br>".join(f"[{_sentence(test.name)}](../{test.path})" for test in tests) or (ledger.reason_of(id) or "")
     cells = (id, requirement["level"], requirement["text"], code, held)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+def _short(path):
+    return "/".join(Path(path).parts[-2:])
 
 
 def _sentence(name):

@@ -96,7 +96,9 @@ def test_a_body_against_the_schema_is_400(scim, wrong):
 
 
 @pytest.mark.requirement("7644-3.3-09")
-@pytest.mark.parametrize("text", ["{", "", " ", "[]", '"text"', "null", "1", "{'a': 1}", '{"a": 1,}', "{} {}", "\ufeff{}", "NaN"])
+@pytest.mark.parametrize(
+    "text", ["{", "", " ", "[]", '"text"', "null", "1", "{'a': 1}", '{"a": 1,}', "{} {}", "\ufeff{}", "NaN"]
+)
 def test_a_body_that_cannot_be_read_is_400_invalid_syntax(scim, text):
     answer = scim.ask("POST", "/Users", text=text)
     assert (answer.status, answer.scim_type) == (400, "invalidSyntax")

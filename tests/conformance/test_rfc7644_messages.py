@@ -1,9 +1,11 @@
 """RFC 7644 §3.1, §3.2, §3.8, §3.10-§3.13: media types, methods, endpoints, errors, the version in the path."""
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
 
+from scim_falcon import HttpSettings
 from scim_plugin.protocol.core_schemas import ENTERPRISE_USER_URN, USER_URN
 from tests.conformance.scim import ERROR, LIST_RESPONSE, PATCH_OP, group, user
 from tests.conversations.replay import MEDIA_TYPE
@@ -68,6 +70,15 @@ def _refusals(scim):
         scim.ask("POST", "/.search", {}),
         scim.post("/Groups", group("Guides", {"id": "nobody"})),
     ]
+
+
+@pytest.mark.requirement("7644-1.3-01")
+def test_a_base_uri_has_no_query(scim):
+    for wrong in ("https://scim.example.com?tenant=1", "https://scim.example.com/a?b", "https://scim.example.com/#a"):
+        with pytest.raises(ValueError, match="not a base URL"):
+            HttpSettings(public_url=wrong)
+    answer = scim.post("/Users?aadOptscim062020", user())
+    assert urlsplit(answer.body["meta"]["location"]).query == ""
 
 
 @pytest.mark.requirement("7644-3.1-01", "7644-3.8-04")
@@ -149,7 +160,7 @@ def test_a_method_that_an_endpoint_does_not_know_is_405_with_those_that_it_knows
 
 @pytest.mark.requirement("7644-3.8-01")
 def test_unicode_goes_in_and_out_as_utf_8(scim):
-    text = "Ægir Þór 李 🙂 \u202e\u0301é\n\t\"\\/"
+    text = 'Ægir Þór 李 🙂 \u202e\u0301é\n\t"\\/'
     made = scim.user("æ李🙂", displayName=text)
     assert made["displayName"] == text
     assert scim.get(f"/Users/{made['id']}").body == made
@@ -170,7 +181,8 @@ def test_whatever_a_client_accepts_it_is_answered_in_scim_json(scim, accept):
 
 @pytest.mark.requirement("7644-3.8-05")
 @pytest.mark.parametrize(
-    "content_type", [MEDIA_TYPE, "application/json", "Application/JSON; charset=UTF-8", 'application/scim+json;charset="utf-8"']
+    "content_type",
+    [MEDIA_TYPE, "application/json", "Application/JSON; charset=UTF-8", 'application/scim+json;charset="utf-8"'],
 )
 def test_a_body_may_call_itself_json(scim, content_type):
     assert scim.ask("POST", "/Users", user(), headers={"Content-Type": content_type}).status == 201
@@ -188,7 +200,9 @@ def test_a_body_of_another_type_is_415(scim, content_type):
 
 @pytest.mark.requirement("7644-3.10-01")
 def test_urn_attribute_and_sub_attribute_are_compared_without_regard_to_case(scim):
-    babs = scim.user(**{ENTERPRISE_USER_URN: {"employeeNumber": "7", "manager": {"value": "26"}}}, name={"givenName": "B"})
+    babs = scim.user(
+        **{ENTERPRISE_USER_URN: {"employeeNumber": "7", "manager": {"value": "26"}}}, name={"givenName": "B"}
+    )
     path, urn = f"/Users/{babs['id']}", ENTERPRISE_USER_URN.upper()
     assert scim.found(f'{urn}:EMPLOYEENUMBER eq "7" and {USER_URN.upper()}:NAME.GIVENNAME eq "B"') == {"bjensen"}
     shown = scim.get(path, attributes=f"{urn}:MANAGER.VALUE,{USER_URN.upper()}:name.GIVENname").body
@@ -207,7 +221,9 @@ def test_the_alias_me_is_501_since_no_credential_stands_for_a_user(scim, method)
 
 
 @pytest.mark.requirement("7644-3.12-04")
-@pytest.mark.parametrize("path", ["/Nope", "/users", "/Users/1/2", "/Users//1", "//Users", "/.search/x", "/Bulk/1", "/Me/x"])
+@pytest.mark.parametrize(
+    "path", ["/Nope", "/users", "/Users/1/2", "/Users//1", "//Users", "/.search/x", "/Bulk/1", "/Me/x"]
+)
 def test_an_endpoint_that_does_not_exist_is_404(scim, path):
     answer = scim.get(path)
     assert (answer.status, answer.body["status"]) == (404, "404")
@@ -216,7 +232,12 @@ def test_an_endpoint_that_does_not_exist_is_404(scim, path):
 @pytest.mark.requirement("7644-3.13-01")
 def test_the_version_in_the_path_is_the_only_one_that_is_served(scim):
     secret = {"Authorization": f"Bearer {scim.secret}"}
-    for path, status in (("/scim/v2/Users", 200), ("/scim/v1/Users", 404), ("/scim/v3/Users", 404), ("/scim/Users", 404)):
+    for path, status in (
+        ("/scim/v2/Users", 200),
+        ("/scim/v1/Users", 404),
+        ("/scim/v3/Users", 404),
+        ("/scim/Users", 404),
+    ):
         answer = scim.client.simulate_get(path, headers=secret)
         assert (answer.status_code, answer.headers["Content-Type"]) == (status, MEDIA_TYPE)
 

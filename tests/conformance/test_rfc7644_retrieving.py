@@ -17,7 +17,10 @@ def babs(scim):
         name=NAME,
         title="Guide",
         nickName="Babs",
-        emails=[{"value": "b@example.com", "type": "work", "primary": True}, {"value": "b@home.example", "type": "home"}],
+        emails=[
+            {"value": "b@example.com", "type": "work", "primary": True},
+            {"value": "b@home.example", "type": "home"},
+        ],
         **{ENTERPRISE_USER_URN: ENTERPRISE},
     )
 
@@ -28,7 +31,7 @@ def seven(scim):
     return {scim.user(f"user{number}")["id"] for number in range(7)}
 
 
-# ---------------------------------------------------------------------------------------------------------- one resource
+# -------------------------------------------------------------------------------------------------------- one resource
 
 
 @pytest.mark.requirement("7644-3.4.1-01", "7644-3.4.1-04")
@@ -45,7 +48,9 @@ def test_a_known_resource_is_answered_with_all_that_is_set(scim, babs):
 
 
 @pytest.mark.requirement("7644-3.4.1-02")
-@pytest.mark.parametrize("id", ["nope", "00000000000000000000000000000000", "x" * 3000, "%00", "%2e%2e", "1'--", "%F0%9F%99%82"])
+@pytest.mark.parametrize(
+    "id", ["nope", "00000000000000000000000000000000", "x" * 3000, "%00", "%2e%2e", "1'--", "%F0%9F%99%82"]
+)
 def test_an_unknown_resource_is_404(scim, id):
     for path in (f"/Users/{id}", f"/Groups/{id}"):
         answer = scim.get(path)
@@ -68,7 +73,7 @@ def test_head_tells_what_get_would_without_the_body(scim, babs):
             assert head.headers.get(header) == get.headers.get(header)
 
 
-# ----------------------------------------------------------------------------------------------------------------- lists
+# --------------------------------------------------------------------------------------------------------------- lists
 
 
 @pytest.mark.requirement("7644-3.4.2-01")
@@ -99,7 +104,7 @@ def test_no_match_is_an_empty_list_and_not_404(scim, babs):
     assert (answer.status, answer.body["totalResults"], answer.body.get("Resources", [])) == (200, 0, [])
 
 
-# ----------------------------------------------------------------------------------------------------------------- pages
+# --------------------------------------------------------------------------------------------------------------- pages
 
 
 @pytest.mark.requirement("7644-3.4.2.4-01")
@@ -151,12 +156,14 @@ def test_pages_are_disjoint_and_complete(scim, seven, path, order):
 
 
 @pytest.mark.requirement("7644-3.4.2.4-08")
-@pytest.mark.parametrize("query", ["count=abc", "startIndex=abc", "count=1.5", "count=", "startIndex=0x1", "count=1&count=2"])
+@pytest.mark.parametrize(
+    "query", ["count=abc", "startIndex=abc", "count=1.5", "count=", "startIndex=0x1", "count=1&count=2"]
+)
 def test_what_is_no_number_is_400(scim, seven, query):
     assert scim.get(f"/Users?{query}").status == 400
 
 
-# ---------------------------------------------------------------------------------------------------- what is shown of it
+# -------------------------------------------------------------------------------------------------- what is shown of it
 
 
 @pytest.mark.requirement("7644-3.4.2.5-01", "7644-3.9-01")

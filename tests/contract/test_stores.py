@@ -29,7 +29,15 @@ class TestMemberships(OverEveryStore, scim_pytest.MembershipContract):
     pass
 
 
+class TestNesting(OverEveryStore, scim_pytest.NestingContract):
+    pass
+
+
 class TestSearch(OverEveryStore, scim_pytest.SearchContract):
+    pass
+
+
+class TestSeeking(OverEveryStore, scim_pytest.SeekingContract):
     pass
 
 

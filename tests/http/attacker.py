@@ -20,6 +20,7 @@ USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 TENANTS = ("acme", "umbrella")
 SLOW = 5.0
@@ -121,10 +122,10 @@ class Attacker:
     def __call__(self, method, path, body=None, **options) -> Answer:
         return check(send(self.app, method, self.base + path, body, **{"token": self.token, **options}))
 
-    def user(self, name, **attributes) -> Answer:
+    def user(self, name, /, **attributes) -> Answer:
         return self("POST", "/Users", {"schemas": [USER], "userName": name, **attributes})
 
-    def group(self, name, *members, **attributes) -> Answer:
+    def group(self, name, /, *members, **attributes) -> Answer:
         listed = [{"value": member} for member in members]
         return self("POST", "/Groups", {"schemas": [GROUP], "displayName": name, "members": listed, **attributes})
 
@@ -151,7 +152,9 @@ class Site:
     umbrella: Attacker
 
     def integration(self, tenant, name, type="entra-id", *, enabled=True, **settings) -> Attacker:
-        return _integration(self.app, self.container, tenant, IntegrationDraft(name=name, type=type, **settings), enabled)
+        return _integration(
+            self.app, self.container, tenant, IntegrationDraft(name=name, type=type, **settings), enabled
+        )
 
     def host(self, tenant):
         """Return the members and groups of the host, as its administrator sees them."""

@@ -11,7 +11,7 @@ from scim_falcon import HttpSettings, create_app
 from scim_plugin.dialects.dialect import Dialect
 from scim_plugin.protocol.core_schemas import USER
 from scim_plugin.protocol.errors import Unauthorized
-from scim_plugin.protocol.query import Page
+from scim_plugin.protocol.query import Found
 from scim_plugin.protocol.representation import Representation
 from scim_plugin.provisioning.integration import Integration
 from scim_plugin.use_cases.caller import Caller
@@ -41,11 +41,15 @@ STAFF = Representation(
 
 @dataclass
 class Desk:
-    """Every use case at once. ``asked`` lists the calls; ``failure`` is raised instead of answering, when it is set."""
+    """Every use case at once. ``asked`` lists the calls; ``failure`` is raised instead of answering, when it is set.
+
+    A search finds ``found``, or the one resource.
+    """
 
     user: Representation = BABS
     group: Representation = STAFF
     failure: Exception | None = None
+    found: Found | None = None
     asked: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = field(default_factory=list)
 
     def authenticate(self, authorization, *, tenant, integration_id, request_id):
@@ -53,7 +57,7 @@ class Desk:
             raise Unauthorized
         if tenant not in (None, INTEGRATION.tenant) or integration_id not in (None, INTEGRATION.id):
             raise Unauthorized
-        return Caller(INTEGRATION, "c1", request_id, Dialect(INTEGRATION.type))
+        return Caller(INTEGRATION, "c1", request_id, Dialect(INTEGRATION.type), bytes(32))
 
     def __getattr__(self, verb):
         def call(*arguments, **options):
@@ -61,7 +65,7 @@ class Desk:
             if self.failure is not None:
                 raise self.failure
             if verb == "search":
-                return Page(1, (self._of(arguments[1].resource_type, arguments[1]),))
+                return self.found or Found(1, (self._of(arguments[1].resource_type, arguments[1]),))
             return None if verb == "delete" else self._of(arguments[1], options)
 
         return call

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from falcon.testing import TestClient
 
-from scim_plugin.provisioning.integration import DEFAULT_TENANT, Deprovisioning, GroupPolicy, Integration
+from scim_plugin.provisioning.integration import DEFAULT_TENANT, Deprovisioning, GroupPolicy, Integration, NestedGroups
 from scim_plugin.use_cases.integration_draft import IntegrationDraft
+from tests.conversations.replay import FOLDER
 
 STORES = ("memory", "sqlite")
 
@@ -69,8 +70,20 @@ def service(kind, tmp_path, settings, host=None):
 
 def _draft(settings):
     """Return *settings*, as they stand in a file, as an administrator asks for them."""
-    kinds = {"deprovisioning": Deprovisioning, "groups": GroupPolicy}
+    kinds = {
+        "deprovisioning": Deprovisioning,
+        "groups": GroupPolicy,
+        "nested_groups": NestedGroups,
+        "catalogue": _catalogue,
+    }
     return IntegrationDraft(**{name: kinds.get(name, str)(value) for name, value in settings.items()})
+
+
+def _catalogue(name):
+    """Return what a schema file beside the conversations declares."""
+    from scim_marshmallow.schema_file import load_schemas
+
+    return load_schemas((FOLDER / name).read_text(encoding="utf-8"))
 
 
 def _furnish(store, host):

@@ -1,4 +1,4 @@
-"""Requests that Entra, Okta and the RFC would send, and what becomes of them in bad hands. Seeded: the same each time."""
+"""Requests that Entra, Okta and the RFC would send, and what becomes of them in bad hands; the same for each seed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 from urllib.parse import quote
 
-from tests.http.attacker import ENTERPRISE, GROUP, PATCH, SEARCH, USER
+from tests.http.attacker import BULK, ENTERPRISE, GROUP, PATCH, SEARCH, USER
 
 NAMES = [f"user{number}@example.com" for number in range(200)]
 TEXTS = [
@@ -137,8 +137,34 @@ ATTRIBUTES = [
     "1",
 ]
 OPERATORS = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr", "EQ", "regex", ""]
-LITERALS = ['"x"', '"user1@example.com"', '""', "true", "false", "null", "1", "-1.5e3", '"\\u0041"', '"a\\"b"', "x", "'x'"]
-KEYS = ["op", "path", "value", "Operations", "schemas", "id", "ID", "active", "tenant_id", "isAdmin", "__class__", "type"]
+LITERALS = [
+    '"x"',
+    '"user1@example.com"',
+    '""',
+    "true",
+    "false",
+    "null",
+    "1",
+    "-1.5e3",
+    '"\\u0041"',
+    '"a\\"b"',
+    "x",
+    "'x'",
+]
+KEYS = [
+    "op",
+    "path",
+    "value",
+    "Operations",
+    "schemas",
+    "id",
+    "ID",
+    "active",
+    "tenant_id",
+    "isAdmin",
+    "__class__",
+    "type",
+]
 
 
 @dataclass(slots=True)
@@ -151,7 +177,6 @@ class Crowd:
         """Return one of them, or something that is none."""
         known = self.ids[endpoint or random.choice(["/Users", "/Groups"])]
         return random.choice(known) if known and random.random() < 0.9 else random.choice(TEXTS)
-
 
     def heard(self, sent: Sent, status: int, answer: Any) -> None:
         """Note whom the answer to *sent* has created or removed."""
@@ -250,6 +275,7 @@ def operation(random: Random, crowd: Crowd, endpoint: str) -> dict[str, Any]:
     return found
 
 
+_SOMEBODY = "26118915-6090-4610-87e4-49d8ca9f808d"
 _SENSIBLE: dict[str, list[dict[str, Any]]] = {
     "/Users": [
         {"op": "Replace", "path": "active", "value": "False"},
@@ -260,7 +286,7 @@ _SENSIBLE: dict[str, list[dict[str, Any]]] = {
         {"op": "Replace", "path": "emails", "value": [{"value": "x@example.com", "primary": True}]},
         {"op": "Add", "path": "emails", "value": {"value": "y@example.com", "type": "work", "primary": "True"}},
         {"op": "Replace", "value": {"displayName": "B", "name.givenName": "Bá", f"{ENTERPRISE}:department": "D"}},
-        {"op": "Add", "path": f"{ENTERPRISE}:manager", "value": "26118915-6090-4610-87e4-49d8ca9f808d"},
+        {"op": "Add", "path": f"{ENTERPRISE}:manager", "value": _SOMEBODY},
         {"op": "Remove", "path": f"{ENTERPRISE}:manager"},
         {"op": "Replace", "path": "manager", "value": [{"value": "x"}]},
         {"op": "Replace", "path": "userName", "value": "user1@example.com"},
@@ -384,11 +410,33 @@ def _search(random: Random, crowd: Crowd) -> Any:
 
 def _discover(random: Random, crowd: Crowd) -> Any:
     tail = random.choice(("", f"/{USER}", "/User", "/x", f"/{quote(random.choice(TEXTS))}"))
-    return "GET", random.choice(("/Schemas", "/ResourceTypes", "/ServiceProviderConfig", "/Me", "/Bulk")) + tail, [], None
+    return (
+        "GET",
+        random.choice(("/Schemas", "/ResourceTypes", "/ServiceProviderConfig", "/Me", "/Bulk")) + tail,
+        [],
+        None,
+    )
 
 
-_KINDS = [_create_user] * 4 + [_create_group] * 2 + [_patch] * 8 + [_put] * 2 + [_read] * 2 + [_query] * 5 + [_search] * 2
-_KINDS += [_delete, _discover]
+def _bulk(random: Random, crowd: Crowd) -> Any:
+    operations = []
+    for number in range(random.choice((1, 2, 4))):
+        method, path, _, body = random.choice((_create_user, _create_group, _patch, _put, _delete))(random, crowd)
+        text = json.dumps(body).replace(_SOMEBODY, f"bulkId:b{random.randrange(5)}")
+        operations.append({"method": method, "path": path, "bulkId": f"b{number}", "data": json.loads(text)})
+    return "POST", "/Bulk", [], {"schemas": [BULK], "failOnErrors": random.choice((0, 1, 9)), "Operations": operations}
+
+
+_KINDS = (
+    [_create_user] * 4
+    + [_create_group] * 2
+    + [_patch] * 8
+    + [_put] * 2
+    + [_read] * 2
+    + [_query] * 5
+    + [_search] * 2
+    + [_delete, _discover, _bulk]
+)
 
 
 def _projection(random: Random) -> list[tuple[str, str]]:
@@ -452,7 +500,21 @@ def _damaged(random: Random, text: bytes) -> bytes:
 
 
 def _bent(random: Random, path: str) -> str:
-    tricks = ("/", "//", "/.", "/..", ";x=1", "%2F", "%00", "%0d%0aX:%20y", "%ff", ".json", "/.search", "/x" * 50, "a" * 300)
+    tricks = (
+        "/",
+        "//",
+        "/.",
+        "/..",
+        ";x=1",
+        "%2F",
+        "%00",
+        "%0d%0aX:%20y",
+        "%ff",
+        ".json",
+        "/.search",
+        "/x" * 50,
+        "a" * 300,
+    )
     return random.choice((path.upper(), path.lower(), f"/{path}", path + random.choice(tricks), random.choice(tricks)))
 
 

@@ -81,16 +81,7 @@ def test_a_method_that_an_endpoint_has_not_is_405(method, path, allowed):
     assert allowed <= set(answer.headers["Allow"].split(", "))
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", "/scim/v2"),
-        ("POST", "/scim/v2/.search"),
-        ("GET", "/scim/v2/Me"),
-        ("PATCH", "/scim/v2/Me"),
-        ("POST", "/scim/v2/Bulk"),
-    ],
-)
-def test_what_is_not_offered_is_501(method, path):
-    answer = client_of(Desk())[0].simulate_request(method, path)
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_what_is_not_offered_is_501(method):
+    answer = client_of(Desk())[0].simulate_request(method, "/scim/v2/Me")
     assert (answer.status_code, answer.json["status"]) == (501, "501")

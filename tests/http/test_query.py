@@ -1,8 +1,9 @@
 import pytest
 
 from scim_plugin.protocol.core_schemas import USER
+from scim_plugin.protocol.query import Found
 from scim_plugin.use_cases.search import SearchRequest
-from tests.http.canned import Desk, client_of
+from tests.http.canned import BABS, Desk, client_of
 
 SEARCH = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"]}
 
@@ -30,6 +31,9 @@ def asked(query):
         ("count=" + "9" * 5000, {"count": 10**12}),
         ("count=-" + "9" * 5000, {"count": -(10**12)}),
         ("excludedAttributes=groups", {"with_groups": False}),
+        ("cursor", {"cursor": ""}),
+        ("cursor=", {"cursor": ""}),
+        ("Cursor=Ab_-9&count=-3", {"cursor": "Ab_-9", "count": -3}),
         ("attributes=userName,%20name.givenName&unknown=1&unknown=2", {"with_groups": False}),
         ("attributes=groups&attributes=userName", {}),
         ("attributes=", {}),
@@ -70,6 +74,30 @@ def test_an_unusable_filter_is_invalid_filter(query):
     assert asked(query) == (400, "invalidFilter") or query == "filter"
 
 
+@pytest.mark.parametrize("query", ["cursor=%00", "cursor=" + "a" * 9000])
+def test_an_unusable_cursor_is_invalid_cursor(query):
+    assert asked(query) == (400, "invalidCursor")
+
+
+@pytest.mark.parametrize("query", ["cursor&count=x", "count=&cursor=", "cursor=Ab&count=1.0"])
+def test_an_unusable_count_of_cursor_paging_is_invalid_count(query):
+    assert asked(query) == (400, "invalidCount")
+
+
+def test_two_cursors_are_refused():
+    assert asked("cursor=a&cursor=b") == (400, "invalidValue")
+
+
+@pytest.mark.parametrize(("next_cursor", "previous_cursor"), [("n-1", "p_1"), ("n", None), (None, "p"), (None, None)])
+def test_a_page_by_cursor_names_its_neighbours_and_no_index(next_cursor, previous_cursor):
+    desk = Desk(found=Found(9, (BABS,), next_cursor, previous_cursor))
+    answer = client_of(desk)[0].simulate_get("/scim/v2/Users", params={"cursor": "x", "count": "1"}).json
+    assert (answer["totalResults"], answer["itemsPerPage"]) == (9, 1)
+    assert (answer.get("nextCursor"), answer.get("previousCursor")) == (next_cursor, previous_cursor)
+    assert "startIndex" not in answer
+    assert None not in answer.values()
+
+
 def test_a_list_response_is_complete():
     client, _ = client_of(Desk())
     answer = client.simulate_get("/scim/v2/Users", params={"startIndex": "7", "count": "1"}).json
@@ -95,9 +123,11 @@ def test_a_search_in_a_body_is_the_same_search():
         "count": 10**30,
         "cursor": "x",
     }
-    expected = SearchRequest(USER, "a pr", "userName", True, 3, 10**12, False, False)
+    expected = SearchRequest(USER, "a pr", "userName", True, 3, 10**12, False, False, "x")
     assert searched({**body, "count": 10**14}) == expected
-    assert searched({**SEARCH, "count": None, "filter": None}) == SearchRequest(USER, with_members=False)
+    assert searched({**SEARCH, "count": None, "filter": None, "cursor": None}) == SearchRequest(
+        USER, with_members=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -115,6 +145,12 @@ def test_a_search_in_a_body_is_the_same_search():
         ({"sortOrder": "up"}, "invalidValue"),
         ({"filter": 5}, "invalidValue"),
         ({"filter": " "}, "invalidFilter"),
+        ({"cursor": 5}, "invalidCursor"),
+        ({"cursor": "x" * 9000}, "invalidCursor"),
+        ({"cursor": 5, "count": "5"}, "invalidValue"),
+        ({"cursor": "", "count": "5"}, "invalidCount"),
+        ({"cursor": None, "count": "5"}, "invalidValue"),
+        ({"cursor": "", "count": "5", "sortBy": {}}, "invalidValue"),
         ({"count": 1, "COUNT": 2}, "invalidSyntax"),
         ({"schemas": []}, "invalidSyntax"),
         ({"schemas": "x"}, "invalidSyntax"),

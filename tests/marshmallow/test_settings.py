@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from scim_marshmallow.mapping_file import dump_mapping, load_mapping
 from scim_marshmallow.settings import SettingsError, dump_settings, load_settings
-from scim_plugin.provisioning.integration import Deprovisioning, GroupPolicy, Integration
+from scim_plugin.provisioning.integration import Deprovisioning, GroupPolicy, Integration, NestedGroups
 from scim_plugin.provisioning.link import Tier
 from scim_plugin.provisioning.mapping import DEFAULT_MAPPING, Direction, Rule, rule
 from scim_plugin.use_cases.integration_draft import IntegrationDraft
@@ -40,6 +40,7 @@ def test_settings_become_values():
             "linking": ["email", "create"],
             "deprovisioning": "unlink",
             "groups": "adopt",
+            "nested_groups": "ignore",
             "matching": ["externalId"],
             "mapping": [{"path": "userName", "field": "username", "direction": "to-member", "on_create_only": False}],
         }
@@ -50,6 +51,7 @@ def test_settings_become_values():
         linking=(Tier.EMAIL, Tier.CREATE),
         deprovisioning=Deprovisioning.UNLINK,
         groups=GroupPolicy.ADOPT,
+        nested_groups=NestedGroups.IGNORE,
         matching=("externalId",),
         mapping=(rule("userName", "username"),),
     )
@@ -71,12 +73,13 @@ def test_settings_are_read_back_as_they_were_written():
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"type": "ldap"}, "'type': must be one of entra-id, okta, rfc-strict"),
+        ({"type": "ldap"}, "'type': must be one of entra-id, interop, okta, rfc-strict"),
         ({"type": 5}, "'type'"),
         ({"linking": ["adopt"]}, "'linking[1]': must be one of link, external-id, email, create"),
         ({"linking": "email"}, "'linking'"),
         ({"deprovisioning": "shred"}, "'deprovisioning': must be one of suspend, unlink, erase"),
         ({"groups": 1}, "'groups': must be one of refuse, adopt"),
+        ({"nested_groups": "yes"}, "'nested_groups': must be one of ignore, flatten"),
         ({"mapping": [{"path": "x"}]}, "'mapping[1].field'"),
         ({"mapping": [{"path": "x", "field": "y", "on_create_only": "yes"}]}, "'mapping[1].on_create_only'"),
         ({"mapping": ["x"]}, "'mapping[1]'"),

@@ -58,14 +58,21 @@ class Server:
         return (self.folder / "server.log").read_text()
 
     def stop(self):
-        """End it as a supervisor does; return its exit code."""
+        """End it as a container does; return its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode
+        return self._ended()
+
+    def stop_all(self):
+        """End it as systemd does, which tells all its processes; return its exit code."""
+        os.killpg(self.process.pid, signal.SIGTERM)
+        return self._ended()
 
     def interrupt(self):
         """End it as Ctrl-C does, which all its processes hear; return its exit code."""
         os.killpg(self.process.pid, signal.SIGINT)
+        return self._ended()
+
+    def _ended(self):
         self.process.communicate(timeout=PATIENCE)
         return self.process.returncode
 

@@ -17,7 +17,9 @@ def members_of(client, group_id):
 
 def host_members_of(store, name):
     found = store.groups.find(TENANT, name)
-    return {store.members.get(TENANT, member).fields["username"] for member in store.groups.members_of(TENANT, found.id)}
+    return {
+        store.members.get(TENANT, member).fields["username"] for member in store.groups.members_of(TENANT, found.id)
+    }
 
 
 def test_of_sixty_creates_of_one_user_name_exactly_one_succeeds(server, store):

@@ -42,3 +42,18 @@ def names(store, integration, text):
         got = [unit.resources.get(integration, USER, one).resource.document["userName"] for one in ids]
     assert page.total == len(got)
     return got
+
+
+def fill_up(store, more=0):
+    """Leave *more* pages on the disk of the connection that writes."""
+    pages = pragma_of_writing(store, "page_count")
+    pragma_of_writing(store, f"max_page_count = {pages + more}")
+
+
+def make_room(store):
+    pragma_of_writing(store, "max_page_count = 1000000")
+
+
+def pragma_of_writing(store, text):
+    with store.open_unit():
+        return store.database.execute_sql(f"PRAGMA {text}").fetchone()[0]

@@ -4,6 +4,7 @@ import pytest
 
 from tests.server.process import user
 from tests.sql.app import App
+from tests.sql.rows import fill_up, make_room
 
 
 @pytest.fixture
@@ -13,15 +14,6 @@ def app(tmp_path):
     made.close()
 
 
-def fill_up(app):
-    pages = app.store.database.execute_sql("PRAGMA page_count").fetchone()[0]
-    app.store.database.execute_sql(f"PRAGMA max_page_count = {pages}")
-
-
-def make_room(app):
-    app.store.database.execute_sql("PRAGMA max_page_count = 1000000")
-
-
 def counts(app):
     tables = ("scim_resource", "scim_member", "scim_log", "scim_match")
     return [app.store.database.execute_sql(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in tables]
@@ -29,7 +21,7 @@ def counts(app):
 
 def test_a_full_disk_refuses_writes_answers_reads_and_recovers(app):
     known = app.user("known@example.com")
-    fill_up(app)
+    fill_up(app.store)
     written = counts(app)
     refused = None
     for number in range(50):
@@ -48,6 +40,6 @@ def test_a_full_disk_refuses_writes_answers_reads_and_recovers(app):
     # A refusal that cannot be logged is still the refusal that it is.
     unfit = app("POST", "/Users", {"schemas": [], "userName": 7})
     assert unfit.status_code == 400
-    make_room(app)
+    make_room(app.store)
     assert app("POST", "/Users", user(f"u{number}@example.com", title="x" * 1000)).status_code == 201
     assert app.store.database.execute_sql("PRAGMA integrity_check").fetchone()[0] == "ok"

@@ -4,12 +4,11 @@ The numbers do not depend on how many users there are or how large a group is. E
 that finds its credential; each write ends with one that adds to the log.
 """
 
-import json
+import re
 
 import pytest
 
 from scim_plugin.protocol.core_schemas import ENTERPRISE_USER_URN
-from scim_plugin.provisioning.integration import Integration
 from tests.sql.app import App
 
 EMPLOYEE_NUMBER = f"{ENTERPRISE_USER_URN}:employeeNumber"
@@ -101,7 +100,7 @@ def test_a_user_is_created_changed_disabled_and_deleted(app):
         assert answer.status_code == 200, answer.text
         counts[name] = len(app.statements)
     counts["delete"] = cost(app, "DELETE", f"/Users/{user_id}")
-    assert counts == {"create": 9, "five": 9, "nothing": 5, "disable": 8, "enable": 8, "delete": 8}
+    assert counts == {"create": 9, "five": 9, "nothing": 5, "disable": 8, "enable": 8, "delete": 9}
 
 
 def test_members_of_a_group(app):
@@ -156,7 +155,7 @@ def test_a_look_up_reads_no_table_from_end_to_end(app, endpoint, text):
     for statement in tuple(app.statements):
         plan = plan_of(app, statement)
         assert plan
-        assert not [step for step in plan if step.startswith("SCAN") and "VIRTUAL TABLE" not in step], plan
+        assert not scans(plan, statement), plan
         # An index on the type alone is a scan by another name.
         assert not [step for step in plan if step.endswith("(integration_id=? AND type=?)")], plan
 
@@ -178,11 +177,15 @@ def test_no_write_reads_a_table_from_end_to_end(app):
     app("DELETE", f"/Groups/{group_id}")
     seen.update(app.statements)
     for statement in seen:
-        plan = [step for step in plan_of(app, statement) if step.startswith("SCAN")]
-        assert all("VIRTUAL TABLE" in step or step.startswith(("SCAN v", "SCAN CONSTANT")) for step in plan), (
-            statement,
-            plan,
-        )
+        plan = plan_of(app, statement)
+        assert not scans(plan, statement), (statement, plan)
+
+
+def scans(plan, statement):
+    """Return the steps that read a table of ours; lists and what a recursion has found so far are none."""
+    tables = set(re.findall(r"\b(?:FROM|JOIN|INTO|UPDATE) (scim_\w+)", statement))
+    aliases = set(re.findall(r"\b(?:FROM|JOIN|,) scim_\w+ (?!WHERE|SET|JOIN|ORDER|ON)(\w+)", statement))
+    return [step for step in plan if step.startswith("SCAN") and step.split()[1] in tables | aliases]
 
 
 def plan_of(app, statement):

@@ -9,7 +9,7 @@ import pytest
 
 from scim_peewee import PeeweeStore
 from scim_plugin.protocol.errors import Unavailable
-from tests.sql.rows import add, user
+from tests.sql.rows import add, fill_up, make_room, pragma_of_writing, user
 
 
 def in_a_thread(store, work):
@@ -55,10 +55,10 @@ def test_a_turn_ends_with_the_unit_whatever_happened(store, integration, url):
         pytest.fail("the unit has begun")
     other.close()
     assert in_a_thread(store, write(store, integration, "not begun")) == 1
-    pages = store.database.execute_sql("PRAGMA page_count").fetchone()[0]
-    store.database.execute_sql(f"PRAGMA max_page_count = {pages}")
+    fill_up(store)
     with pytest.raises(Unavailable):
         add(store, integration, *(user(f"u{number}", title="x" * 2000) for number in range(100)))
+    make_room(store)
     assert in_a_thread(store, write(store, integration, "disk full")) == 1
 
 
@@ -73,7 +73,7 @@ def test_another_process_is_waited_for_as_long_as_was_said(url, integration):
     assert 0.15 < time.monotonic() - began < 5
     release.join()
     other.close()
-    assert store.database.execute_sql("PRAGMA busy_timeout").fetchone()[0] == 10_000
+    assert pragma_of_writing(store, "busy_timeout") == 10_000
     store.close()
 
 
@@ -81,7 +81,7 @@ def test_another_process_is_waited_for_as_long_as_was_said(url, integration):
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # other tests' threads are still there
 def test_a_process_that_is_forked_while_a_thread_has_its_turn_has_turns_of_its_own(store, integration):
     add(store, integration, user("alice"))
-    with store.database._turn:
+    with store.database._lock_of_turns:
         child = os.fork()
         if child == 0:
             try:

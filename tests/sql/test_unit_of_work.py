@@ -8,7 +8,7 @@ import pytest
 
 from scim_peewee import PeeweeStore
 from scim_plugin.protocol.errors import Unavailable
-from tests.sql.rows import add, user
+from tests.sql.rows import add, fill_up, make_room, user
 
 
 def count(store):
@@ -16,15 +16,6 @@ def count(store):
 
 
 MANY = [user(f"u{number}", title="x" * 2000) for number in range(200)]
-
-
-def fill_up(store):
-    pages = store.database.execute_sql("PRAGMA page_count").fetchone()[0]
-    store.database.execute_sql(f"PRAGMA max_page_count = {pages + 2}")
-
-
-def make_room(store):
-    store.database.execute_sql("PRAGMA max_page_count = 1000000")
 
 
 @pytest.fixture
@@ -47,7 +38,7 @@ def test_a_store_that_another_writer_holds_is_unavailable_and_recovers(store, in
 
 
 def test_a_full_disk_is_unavailable_rolls_back_and_recovers(store, integration):
-    fill_up(store)
+    fill_up(store, 2)
     with pytest.raises(Unavailable):
         add(store, integration, *MANY)
     assert count(store) == 0
@@ -57,7 +48,7 @@ def test_a_full_disk_is_unavailable_rolls_back_and_recovers(store, integration):
 
 
 def test_a_full_disk_inside_a_transaction_of_the_host_leaves_the_connection_usable(store, integration):
-    fill_up(store)
+    fill_up(store, 2)
     with store.open_unit(), pytest.raises(Unavailable):
         add(store, integration, *MANY)
     assert count(store) == 0

@@ -25,7 +25,7 @@ def test_the_configuration_has_every_required_attribute():
     for name in ("patch", "bulk", "filter", "changePassword", "sort", "etag"):
         assert isinstance(config[name]["supported"], bool)
     assert {*config["bulk"]} == {"supported", "maxOperations", "maxPayloadSize"}
-    assert config["filter"]["maxResults"] == MAX_COUNT
+    assert config["filter"]["maxResults"] == config["pagination"]["maxPageSize"] == MAX_COUNT
     for scheme in config["authenticationSchemes"]:
         assert {"type", "name", "description"} <= {*scheme}
     assert config["meta"] == {"resourceType": "ServiceProviderConfig", "location": f"{BASE}/ServiceProviderConfig"}

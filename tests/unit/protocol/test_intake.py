@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 
+from scim_plugin.protocol.characteristics import check_immutable
 from scim_plugin.protocol.core_schemas import (
     ENTERPRISE_USER_SCHEMA,
     ENTERPRISE_USER_URN,
@@ -12,7 +13,7 @@ from scim_plugin.protocol.core_schemas import (
     USER_URN,
 )
 from scim_plugin.protocol.errors import InvalidSyntax, InvalidValue, Mutability
-from scim_plugin.protocol.intake import MAX_MEMBERS, accept, check_immutable
+from scim_plugin.protocol.intake import MAX_MEMBERS, accept
 from scim_plugin.protocol.leniency import STRICT
 from scim_plugin.protocol.representation import Addresses, GroupReference, Representation, computed_attributes
 from scim_plugin.protocol.schema import Attribute, Extension, ResourceType, Schema
@@ -295,11 +296,11 @@ def test_simple_values_are_not_repeated():
 
 def test_an_immutable_value_is_set_once():
     old = {"maker": "x"}
-    check_immutable(old, {"maker": "x"}, _SHOE.attributes)
-    check_immutable({}, {"maker": "x"}, _SHOE.attributes)
+    check_immutable(old, {"maker": "x"}, SHOE)
+    check_immutable({}, {"maker": "x"}, SHOE)
     for new in ({}, {"maker": "y"}):
         with pytest.raises(Mutability, match="maker"):
-            check_immutable(old, new, _SHOE.attributes)
+            check_immutable(old, new, SHOE)
 
 
 HERE = Addresses("https://host/scim/v2")

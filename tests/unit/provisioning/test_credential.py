@@ -1,6 +1,7 @@
 """Secret keys: made here, recognised by their checksum, kept as a digest (256 bits, a prefix, an end)."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -66,3 +67,10 @@ def test_what_is_no_key_has_no_id(text):
 @given(st.text())
 def test_any_text_is_taken_for_no_key(text):
     assert public_id(text) is None
+
+
+def test_cursors_are_sealed_with_a_key_that_says_nothing_of_the_digest():
+    one, other = issue("i1", 1)[0], issue("i1", 1)[0]
+    assert len(one.cursor_key) == 32
+    assert one.cursor_key == replace(one, last_used=5).cursor_key
+    assert one.cursor_key not in (one.digest, other.cursor_key)

@@ -37,6 +37,7 @@ class IdentityProvider:
         self.store = store
         self.use_cases = use_cases
         self.integration = integration
+        self.cursor_key = integration.id.encode()
         with store.open_unit() as unit:
             unit.integrations.add_tenant(integration.tenant)
             unit.integrations.add(integration)
@@ -46,7 +47,7 @@ class IdentityProvider:
         self.integration = replace(self.integration, **settings)
 
     def caller(self):
-        return Caller(self.integration, "credential", "request", Dialect(self.integration.type))
+        return Caller(self.integration, "credential", "request", Dialect(self.integration.type), self.cursor_key)
 
     def post_user(self, user_name="kim@example.com", **attributes):
         return self.post(USER, {"schemas": [USER_URN], "userName": user_name, **attributes})
@@ -196,6 +197,17 @@ def connect(store, use_cases):
             f"integration-{number}", tenant, f"IdP {number}", type, 0, state=State.ENABLED, **settings
         )
         return IdentityProvider(store, use_cases, integration)
+
+    return connected
+
+
+@pytest.fixture
+def connect_to():
+    """Connect an identity provider to a store of its own: a law has many examples, and each begins anew."""
+
+    def connected(store):
+        use_cases = protocol_use_cases(store.open_unit, store.members, store.groups)
+        return IdentityProvider(store, use_cases, Integration("i", "default", "IdP", "rfc-strict", 0))
 
     return connected
 

@@ -49,6 +49,8 @@ def test_a_valid_key_tells_integration_credential_and_request(authenticate, conn
     caller = asked(authenticate, f"Bearer {key}")
     assert (caller.integration, caller.credential_id, caller.request_id) == (idp.integration, credential.id, "r-1")
     assert caller.leniency.permitted
+    assert caller.cursor_key == credential.cursor_key
+    assert repr(caller.cursor_key) not in repr(caller)
 
 
 @pytest.mark.parametrize("template", ["bearer {}", "BEARER {}", "Bearer   {} "])

@@ -7,7 +7,7 @@ from freezegun import freeze_time
 
 from scim_memory.store import MemoryStore
 from scim_plugin.protocol.errors import Unavailable
-from scim_plugin.protocol.query import Page
+from scim_plugin.protocol.query import Found
 from scim_plugin.protocol.text import now
 from scim_plugin.provisioning.link import Tier
 from scim_plugin.use_cases import protocol_use_cases
@@ -126,7 +126,7 @@ def test_a_search_that_fails_or_finds_strangers_fails_the_connection_test(store,
         raise Unavailable
 
     def wrong(_caller, _request):
-        return Page(1, ())
+        return Found(1, ())
 
     assert "connection test failed: The service is busy" in texts(checked(store, search=broken), Level.ERROR)
     assert "cannot exist was found" in texts(checked(store, search=wrong), Level.ERROR)

@@ -9,7 +9,7 @@ from scim_plugin.provisioning.events import MembershipChanged
 from scim_plugin.provisioning.integration import GroupPolicy
 from scim_plugin.provisioning.link import Tier
 from scim_plugin.provisioning.member import GroupRefused
-from scim_plugin.use_cases import group_projection as module
+from scim_plugin.use_cases import group_members as module
 from scim_plugin.use_cases import protocol_use_cases
 
 

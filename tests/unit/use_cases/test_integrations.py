@@ -108,7 +108,7 @@ def test_a_secret_cannot_expire_before_it_is_issued(store, add):
 
 
 def test_an_unknown_type_is_refused_and_the_known_ones_are_named(add):
-    assert "The types are: entra-id, okta, rfc-strict." in problems_with(add, type="ldap")
+    assert "The types are: entra-id, interop, okta, rfc-strict." in problems_with(add, type="ldap")
 
 
 def test_every_problem_is_named_at_once(add):

@@ -256,14 +256,6 @@ def test_a_group_never_contains_itself(idp, snapshot):
     assert [member.id for member in idp.join(inner, other).members] == [other.id]
 
 
-def test_nested_groups_change_nobodys_membership_in_the_host(idp):
-    user = idp.post_user()
-    inner = idp.post_group("inner", [user])
-    outer = idp.post_group("outer", [inner])
-    assert idp.host_members(outer) == []
-    assert idp.host_members(inner) == [idp.link(user).target]
-
-
 def test_what_changed_is_named_in_the_log_without_values(idp):
     user = idp.post_user()
     idp.patch(user, ("replace", "displayName", "Kim"), ("replace", "active", False))
