@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from scim_plugin.use_cases import UseCases
 
 MEDIA_TYPE = "application/scim+json"
-"""Of every answer, whatever ``Accept`` says: RFC 7644 §3.8 makes it the default, RFC 9110 §12.5.1 lets a server disregard
-the header, and identity providers send what their HTTP library sends, or nothing."""
+"""Of every answer, whatever ``Accept`` says: RFC 7644 §3.8 makes it the default, RFC 9110 §12.5.1 lets a server
+disregard the header, and identity providers send what their HTTP library sends, or nothing."""
 
 
 def create_app(use_cases: UseCases, settings: HttpSettings | None = None) -> falcon.App[ScimRequest, falcon.Response]:

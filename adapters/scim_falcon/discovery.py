@@ -10,6 +10,7 @@ import orjson
 
 from scim_falcon.answer import render_list
 from scim_falcon.request import ScimRequest
+from scim_plugin.dialects.dialect import INTEROP
 from scim_plugin.protocol import discovery
 from scim_plugin.protocol.catalogue import BUILT_IN, Catalogue
 from scim_plugin.protocol.errors import Forbidden, NotFound, NotImplementedByServer
@@ -29,8 +30,11 @@ class Configuration:
         _refuse_filter(req)
         hands_over = req.caller is not None and req.caller.integration.passwords is PasswordPolicy.HAND_OVER
         changes_passwords = self._takes_passwords and hands_over
+        is_interop = req.caller is not None and req.caller.integration.type == INTEROP
         resp.data = orjson.dumps(
-            discovery.service_provider_config(req.addresses.base, changes_passwords=changes_passwords)
+            discovery.service_provider_config(
+                req.addresses.base, changes_passwords=changes_passwords, is_interop=is_interop
+            )
         )
 
     on_head = on_get

@@ -1,7 +1,8 @@
 """The gate: every request passes it before anything else is decided, unknown paths and methods included.
 
 It authenticates, checks that a long path belongs to the credential, and takes the prefix off the path, so that one set
-of routes serves both forms. On the way out it adds the headers that every answer carries and logs the request.
+of routes serves both forms. The path is the decoded one, which is all that WSGI hands over, for the gate and for the
+routes alike: no spelling of a path passes the one and reaches another of the other. On the way out it adds the headers that every answer carries and logs the request.
 """
 
 from __future__ import annotations

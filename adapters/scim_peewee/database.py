@@ -25,10 +25,11 @@ Synchronous: TypeAlias = Literal["FULL", "NORMAL"]
 
 BUSY_TIMEOUT = 5.0
 """Seconds that a writer waits for another one."""
-# A server has many threads that read: most of it they find in the map, the system's own cache of the file.
-_CACHE_KIB = 1024
+# A server has many threads that read, and its memory shall stay below 150 MB. All of them share the map of the file's
+# first part, which costs less than reading it and counts once.
+_CACHE_KIB = 512
 _WRITING_CACHE_KIB = 16_384
-_MAP_BYTES = 1 << 30
+_MAP_BYTES = 64 << 20
 # A page that is written again and again goes to the file once in so many pages of the log: 16 MiB. The log is cut
 # when a long reader has let it grow beyond the other number.
 _LOG_PAGES = 4096

@@ -15,6 +15,7 @@ import pytest
 
 pytest.register_assert_rewrite(
     "scim_pytest.concurrency",
+    "scim_pytest.declared",
     "scim_pytest.groups",
     "scim_pytest.hosts",
     "scim_pytest.integrations",
@@ -32,6 +33,7 @@ pytest.register_assert_rewrite(
 
 # pytest explains only those assertions whose module it was told of before the import.
 from scim_pytest.concurrency import ConcurrencyContract  # noqa: E402 - see above
+from scim_pytest.declared import DeclaredTypesContract  # noqa: E402 - see above
 from scim_pytest.groups import GroupDirectoryContract  # noqa: E402 - see above
 from scim_pytest.integrations import (  # noqa: E402 - see above
     CredentialRepositoryContract,
@@ -50,6 +52,7 @@ from scim_pytest.units import SharedTransactionContract, UnitOfWorkContract  # n
 __all__ = [
     "ConcurrencyContract",
     "CredentialRepositoryContract",
+    "DeclaredTypesContract",
     "GroupDirectoryContract",
     "IntegrationRepositoryContract",
     "MemberDirectoryContract",

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from scim_plugin.ports import StaleVersion
+from scim_plugin.protocol.declaration import declare
 from scim_plugin.protocol.resource import new_id
 from scim_plugin.provisioning.credential import issue
-from scim_plugin.provisioning.integration import Deprovisioning, GroupPolicy, Integration, State
+from scim_plugin.provisioning.integration import Deprovisioning, GroupPolicy, Integration, PasswordPolicy, State
 from scim_plugin.provisioning.link import RetiredLink, Tier
 from scim_plugin.provisioning.mapping import rule
 from scim_pytest.setting import MOMENT, OTHER_TENANT, TENANT, Setting, StoreContract, link, user
@@ -208,6 +209,8 @@ def complete() -> Integration:
         linking=(Tier.EXTERNAL_ID, Tier.LINK),
         deprovisioning=Deprovisioning.ERASE,
         groups=GroupPolicy.ADOPT,
+        passwords=PasswordPolicy.HAND_OVER,
         matching=("nickName", 'emails[type eq "work"].value'),
+        catalogue=declare({"resourceTypes": [{"name": "User", "description": "„É“ 😀", "schemaExtensions": []}]}),
         version=1,
     )

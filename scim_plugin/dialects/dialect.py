@@ -41,8 +41,8 @@ PERMITTED: dict[str, frozenset[Departure]] = {
 FORBIDDEN: dict[str, frozenset[Restriction]] = {INTEROP: frozenset(Restriction)}
 """By type of integration: what the RFC allows and the profile of that type does not.
 
-``interop`` is draft-zollner-scim-interop-profile-01: filters of ``eq`` and ``and``, no PATCH without a path, no attribute
-that no schema declares.
+``interop`` is draft-zollner-scim-interop-profile-01: filters of ``eq`` and ``and``, no PATCH without a path, no
+attribute that no schema declares.
 """
 
 

@@ -23,13 +23,16 @@ RESOURCE_TYPE_URN = "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
 SCHEMA_URN = "urn:ietf:params:scim:schemas:core:2.0:Schema"
 
 
-def service_provider_config(base: str, *, changes_passwords: bool = False) -> Document:
+def service_provider_config(base: str, *, changes_passwords: bool = False, is_interop: bool = False) -> Document:
     """Return the ServiceProviderConfig of the server whose SCIM base URI is *base*.
 
-    *changes_passwords* tells whether a password that the client sends becomes that of the member.
+    *changes_passwords* tells whether a password that the client sends becomes that of the member, *is_interop* whether
+    the integration keeps to draft-zollner-scim-interop-profile-01.
     """
+    profile = {"interopProfileConformant": True} if is_interop else {}
     return {
         "schemas": [CONFIG_URN],
+        **profile,
         "patch": {"supported": True},
         "bulk": {"supported": True, "maxOperations": MAX_OPERATIONS, "maxPayloadSize": MAX_PAYLOAD},
         "filter": {"supported": True, "maxResults": MAX_COUNT},

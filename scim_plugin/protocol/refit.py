@@ -33,9 +33,7 @@ class Misfit(Exception):
         return f"The {self.resource_type} '{self.resource_id}', which is stored, does not fit: {self.reason}"
 
 
-def refitted(
-    type_name: str, resource_id: str, document: Document, before: Catalogue, after: Catalogue
-) -> ResourceType:
+def refitted(type_name: str, resource_id: str, document: Document, before: Catalogue, after: Catalogue) -> ResourceType:
     """Return the type that a resource stored under *before* has in *after*, where its *document* is valid as it is.
 
     Raises Misfit.

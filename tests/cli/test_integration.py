@@ -85,7 +85,7 @@ def test_what_is_printed_for_people_says_that_the_secret_is_shown_once(run, add)
     ("arguments", "code", "message"),
     [
         (("add",), 2, "Missing option '--name'"),
-        (("add", "--name", "X", "--type", "ldap"), 2, "'ldap' is not one of 'entra-id', 'okta', 'rfc-strict'"),
+        (("add", "--name", "X", "--type", "ldap"), 2, "'ldap' is not one of 'entra-id', 'interop', 'okta'"),
         (("add", "--name", "X", "--linking", "email,luck"), 2, "'luck' is none of link, external-id, email, create"),
         (("add", "--name", "X", "--linking", "create,email"), 1, "put it last"),
         (("add", "--name", "X", "--mapping", "/nowhere.toml"), 2, "'/nowhere.toml': No such file"),

@@ -77,6 +77,10 @@ class TestConcurrency(OverEveryStore, scim_pytest.ConcurrencyContract):
     pass
 
 
+class TestDeclaredTypes(OverEveryStore, scim_pytest.DeclaredTypesContract):
+    pass
+
+
 class TestMembers(OverEveryStore, scim_pytest.MemberDirectoryContract):
     pass
 

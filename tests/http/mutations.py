@@ -10,161 +10,18 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.http.attacker import BULK, ENTERPRISE, GROUP, PATCH, SEARCH, USER
-
-NAMES = [f"user{number}@example.com" for number in range(200)]
-TEXTS = [
-    "",
-    " ",
-    "0",
-    "True",
-    "False",
-    "null",
-    "%",
-    "_",
-    "*",
-    "\\",
-    '"',
-    "'",
-    "' OR '1'='1",
-    "'; DROP TABLE scim_resource; --",
-    "*)(uid=*))(|(uid=*",
-    "{{7*7}}",
-    "{0.__class__}",
-    "%s%s%n",
-    "$(id)",
-    "${jndi:ldap://x}",
-    "a\r\nSet-Cookie: x=y",
-    "\x1b[31m",
-    "\u2028",
-    "\ud7ff\ue000\U0010ffff",
-    "\u202efdp",
-    "İıſK",
-    "ﷺ",
-    "ａ１",
-    "é",
-    "e\u0301",
-    "<script>alert(1)</script>",
-    "=cmd|'/C calc'!A0",
-    "x" * 1001,
-    "ß" * 8193,
-    "http://169.254.169.254/latest",
-    "file:///etc/passwd",
-    "2026-02-30T99:99:99Z",
-    "9999-12-31T23:59:59.999999-23:59",
-    "0000-00-00T00:00:00Z",
-]
-VALUES: list[Any] = [
-    None,
-    True,
-    False,
-    0,
-    1,
-    -1,
-    1.5,
-    -0.0,
-    1e300,
-    2**53,
-    2**63,
-    10**20,
-    [],
-    {},
-    [[]],
-    [{}],
-    [None],
-    [None, None],
-    {"value": None},
-    {"value": {}},
-    [{"value": []}],
-    {"": ""},
-    {"__class__": "x", "$ref": 1},
-]
-ATTRIBUTES = [
-    "userName",
-    "USERNAME",
-    "externalId",
-    "active",
-    "displayName",
-    "name",
-    "name.givenName",
-    "name.nothing",
-    "emails",
-    "emails.value",
-    "emails.type",
-    "emails.primary",
-    "addresses",
-    "addresses.country",
-    "roles",
-    "roles.value",
-    "x509Certificates",
-    "x509Certificates.value",
-    "photos.value",
-    "groups",
-    "groups.value",
-    "groups.display",
-    "groups.$ref",
-    "members",
-    "members.value",
-    "members.type",
-    "members.$ref",
-    "meta",
-    "meta.created",
-    "meta.lastModified",
-    "meta.location",
-    "meta.version",
-    "meta.resourceType",
-    "id",
-    "schemas",
-    "password",
-    "manager",
-    "manager.value",
-    "employeeNumber",
-    ENTERPRISE,
-    f"{ENTERPRISE}:manager",
-    f"{ENTERPRISE}:manager.value",
-    f"{ENTERPRISE}:department",
-    f"{ENTERPRISE}.department",
-    f"{USER}:userName",
-    f"{USER}:name.familyName",
-    f"{GROUP}:displayName",
-    "urn:x:y",
-    "__class__",
-    "__proto__.admin",
-    "_meta.database",
-    "save",
-    "a" * 300,
-    "$ref",
-    "é",
-    "1",
-]
-OPERATORS = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr", "EQ", "regex", ""]
-LITERALS = [
-    '"x"',
-    '"user1@example.com"',
-    '""',
-    "true",
-    "false",
-    "null",
-    "1",
-    "-1.5e3",
-    '"\\u0041"',
-    '"a\\"b"',
-    "x",
-    "'x'",
-]
-KEYS = [
-    "op",
-    "path",
-    "value",
-    "Operations",
-    "schemas",
-    "id",
-    "ID",
-    "active",
-    "tenant_id",
-    "isAdmin",
-    "__class__",
-    "type",
-]
+from tests.http.vocabulary import (
+    ATTRIBUTES,
+    CONDITIONS,
+    KEYS,
+    LITERALS,
+    NAMES,
+    OPERATORS,
+    SENSIBLE,
+    SOMEBODY,
+    TEXTS,
+    VALUES,
+)
 
 
 @dataclass(slots=True)
@@ -251,7 +108,7 @@ def group(random: Random, crowd: Crowd) -> dict[str, Any]:
 def operation(random: Random, crowd: Crowd, endpoint: str) -> dict[str, Any]:
     """Return an operation of a PATCH; about every second one makes sense."""
     if random.random() < 0.55:
-        sensible = copy.deepcopy(random.choice(_SENSIBLE[endpoint]))
+        sensible = copy.deepcopy(random.choice(SENSIBLE[endpoint]))
         if "member" in json.dumps(sensible) and isinstance(sensible.get("value"), list):
             sensible["value"] = [{"value": crowd.any(random)} for _ in range(random.randrange(3))]
         return sensible
@@ -275,42 +132,6 @@ def operation(random: Random, crowd: Crowd, endpoint: str) -> dict[str, Any]:
     return found
 
 
-_SOMEBODY = "26118915-6090-4610-87e4-49d8ca9f808d"
-_SENSIBLE: dict[str, list[dict[str, Any]]] = {
-    "/Users": [
-        {"op": "Replace", "path": "active", "value": "False"},
-        {"op": "Replace", "path": "active", "value": True},
-        {"op": "Add", "path": 'emails[type eq "work"].value', "value": "babs@example.com"},
-        {"op": "Remove", "path": 'emails[type eq "home"]'},
-        {"op": "Add", "path": 'emails[type eq "other" and primary eq true].value', "value": "ŁB@example.com"},
-        {"op": "Replace", "path": "emails", "value": [{"value": "x@example.com", "primary": True}]},
-        {"op": "Add", "path": "emails", "value": {"value": "y@example.com", "type": "work", "primary": "True"}},
-        {"op": "Replace", "value": {"displayName": "B", "name.givenName": "Bá", f"{ENTERPRISE}:department": "D"}},
-        {"op": "Add", "path": f"{ENTERPRISE}:manager", "value": _SOMEBODY},
-        {"op": "Remove", "path": f"{ENTERPRISE}:manager"},
-        {"op": "Replace", "path": "manager", "value": [{"value": "x"}]},
-        {"op": "Replace", "path": "userName", "value": "user1@example.com"},
-        {"op": "Add", "path": "roles", "value": [{"value": '{"id":"1","value":"a","displayName":"A"}'}]},
-        {"op": "Add", "path": 'roles[primary eq "True"].value', "value": "admin"},
-        {"op": "Replace", "path": "name", "value": {"familyName": "J", "givenName": None}},
-        {"op": "Add", "path": 'addresses[type eq "work"].country', "value": "NL"},
-        {"op": "Remove", "path": "addresses"},
-        {"op": "Add", "path": "externalId", "value": "e"},
-    ],
-    "/Groups": [
-        {"op": "Add", "path": "members", "value": []},
-        {"op": "Add", "value": {"members": [], "displayName": "Staff"}},
-        {"op": "Remove", "path": "members", "value": []},
-        {"op": "Remove", "path": 'members[value eq "x"]'},
-        {"op": "Remove", "path": 'members[type eq "Group" or value sw "a"]'},
-        {"op": "Replace", "path": "members", "value": []},
-        {"op": "Remove", "path": "members"},
-        {"op": "Replace", "path": "displayName", "value": "Sales"},
-        {"op": "Replace", "value": {"id": "x", "displayName": "Team"}},
-    ],
-}
-
-
 def path_of(random: Random) -> str:
     """Return the path of an operation: mostly one that means something."""
     name = random.choice(ATTRIBUTES)
@@ -320,24 +141,6 @@ def path_of(random: Random) -> str:
     return f"{name.partition('.')[0]}[{inner}]{random.choice(('', '.value', '.primary', '.type', '.nothing'))}"
 
 
-_CONDITIONS = [
-    'userName eq "user1@example.com"',
-    'displayName co "a"',
-    'emails[type eq "work" and value ew "example.com"]',
-    'emails.value sw "home"',
-    "active eq true",
-    "not (active eq false)",
-    'meta.lastModified gt "2020-01-01T00:00:00Z"',
-    "externalId pr",
-    'members.value eq "x"',
-    'groups[display ne "Staff"]',
-    f'{ENTERPRISE}:department ge "S"',
-    "manager.value pr",
-    'id ne "1"',
-    "name.givenName eq null",
-]
-
-
 def condition(random: Random, depth: int = 0) -> str:
     """Return a filter, most of which parse."""
     if depth < 4 and random.random() < 0.35:
@@ -345,7 +148,7 @@ def condition(random: Random, depth: int = 0) -> str:
         parts = [condition(random, depth + 1) for _ in range(random.randint(1, 3))]
         return f"{random.choice(('', 'not ', 'not'))}({joint.join(parts)})"
     if random.random() < 0.5:
-        return random.choice(_CONDITIONS)
+        return random.choice(CONDITIONS)
     name = random.choice(ATTRIBUTES)
     if random.random() < 0.2 and depth < 2:
         name = f"{name}[{condition(random, 3)}]{random.choice(('', '.value'))}"
@@ -422,7 +225,7 @@ def _bulk(random: Random, crowd: Crowd) -> Any:
     operations = []
     for number in range(random.choice((1, 2, 4))):
         method, path, _, body = random.choice((_create_user, _create_group, _patch, _put, _delete))(random, crowd)
-        text = json.dumps(body).replace(_SOMEBODY, f"bulkId:b{random.randrange(5)}")
+        text = json.dumps(body).replace(SOMEBODY, f"bulkId:b{random.randrange(5)}")
         operations.append({"method": method, "path": path, "bulkId": f"b{number}", "data": json.loads(text)})
     return "POST", "/Bulk", [], {"schemas": [BULK], "failOnErrors": random.choice((0, 1, 9)), "Operations": operations}
 

@@ -276,7 +276,7 @@ def test_schemas_that_name_another_thing_are_refused(here, schemas):
 
 def test_lists_still_load_after_every_text_that_could_be_stored(here):
     """D5: what one client has stored never makes another one's list fail."""
-    from tests.http.mutations import TEXTS
+    from tests.http.vocabulary import TEXTS
 
     for number, text in enumerate(TEXTS):
         emails = [{"value": text or "x", "display": text, "type": text}]

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from tests.http import mutations
-from tests.http.attacker import ENTERPRISE, SEARCH, check, send
+from tests.http.attacker import ENTERPRISE, GROUP, PATCH, SEARCH, USER, check, send
 
 CANARY = "umbrella-canary"
 UNKNOWN = "01a200a35f000000000000000000dead"
@@ -37,9 +37,9 @@ def test_a_foreign_id_in_the_path_is_answered_like_an_unknown_one(here, ids, met
     before = dump(here)
     for endpoint, name in (("/Users", "ann"), ("/Groups", "group"), ("/Users", "group"), ("/Groups", "ann")):
         body = {
-            "PUT": {"schemas": [mutations.USER, mutations.GROUP], "userName": "x", "displayName": "x"},
+            "PUT": {"schemas": [USER, GROUP], "userName": "x", "displayName": "x"},
             "PATCH": {
-                "schemas": [mutations.PATCH],
+                "schemas": [PATCH],
                 "Operations": [{"op": "replace", "path": "displayName", "value": "x"}],
             },
         }.get(method)
@@ -65,7 +65,7 @@ def test_a_foreign_id_in_the_path_is_answered_like_an_unknown_one(here, ids, met
         lambda acme, group, member: acme(
             "PUT",
             f"/Groups/{group}",
-            {"schemas": [mutations.GROUP], "displayName": "Staff", "members": [{"value": member}]},
+            {"schemas": [GROUP], "displayName": "Staff", "members": [{"value": member}]},
         ),
         lambda acme, group, member: acme.patch(
             f"/Groups/{group}",

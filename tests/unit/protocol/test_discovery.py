@@ -120,3 +120,8 @@ def _entra_targets(schema):
 )
 def test_entra_finds_every_target_of_its_default_mapping(target):
     assert target in {target for schema in schemas(BASE) for target in _entra_targets(schema)}
+
+
+def test_the_interop_profile_is_announced_where_it_is_kept():
+    assert "interopProfileConformant" not in service_provider_config(BASE)
+    assert service_provider_config(BASE, is_interop=True)["interopProfileConformant"] is True

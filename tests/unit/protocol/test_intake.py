@@ -290,6 +290,16 @@ def test_every_type_of_the_rfc_refuses_the_others(attributes):
         shoe(**attributes)
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    [{"size": 2**63}, {"size": -(2**64)}, {"weight": 10**400}, {"weight": float("inf")}, {"weight": float("nan")}],
+)
+def test_a_number_that_no_store_holds_is_refused(attributes):
+    with pytest.raises(InvalidValue, match="a number that cannot be stored"):
+        shoe(**attributes)
+    assert shoe(size=2**63 - 1, weight=-1.5e300)
+
+
 def test_simple_values_are_not_repeated():
     assert shoe(tags=["a", "b", "a"])["tags"] == ["a", "b"]
 

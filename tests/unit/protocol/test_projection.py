@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scim_plugin.protocol.core_schemas import ENTERPRISE_USER_URN, GROUP, USER, USER_URN
-from scim_plugin.protocol.projection import projection
-from scim_plugin.protocol.schema import Attribute, ResourceType, Schema
+from scim_plugin.protocol.projection import projection, written
+from scim_plugin.protocol.schema import Attribute, Extension, ResourceType, Schema
 
 ANN = {
     "schemas": [USER_URN, ENTERPRISE_USER_URN],
@@ -142,3 +142,95 @@ def test_an_answer_is_a_part_of_the_document(attributes, excluded):
     answer = shown(attributes, excluded)
     assert is_part(answer, ANN)
     assert all(value not in ([], {}) for value in answer.values())
+
+
+_BADGE = "urn:x:2.0:badge"
+_CARD = Schema(
+    "urn:x:card",
+    "Card",
+    "",
+    (
+        Attribute("number", returned="request"),
+        Attribute("colour"),
+        Attribute(
+            "owner",
+            "complex",
+            sub_attributes=(
+                Attribute("value", returned="always"),
+                Attribute("display"),
+                Attribute("phone", returned="request"),
+            ),
+        ),
+        Attribute("doors", "complex", multi_valued=True, sub_attributes=(Attribute("value", returned="request"),)),
+    ),
+)
+CARD = ResourceType(
+    "Card",
+    "/Cards",
+    "",
+    _CARD,
+    (Extension(Schema(_BADGE, "Badge", "", (Attribute("chip", returned="request"), Attribute("print")))),),
+)
+GOLD = {
+    "number": "7",
+    "colour": "gold",
+    "owner": {"value": "u1", "display": "Ann", "phone": "12"},
+    "doors": [{"value": "west"}],
+    _BADGE: {"chip": "c", "print": "p"},
+}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "excluded", "left"),
+    [
+        ((), (), {"colour": "gold", "owner": {"value": "u1", "display": "Ann"}, _BADGE: {"print": "p"}}),
+        (("number",), (), {"number": "7"}),
+        (("owner",), (), {"owner": {"value": "u1", "display": "Ann"}}),
+        (("owner.phone",), (), {"owner": {"value": "u1", "phone": "12"}}),
+        (("owner", "owner.phone"), (), {"owner": {"value": "u1", "display": "Ann", "phone": "12"}}),
+        (("doors",), (), {}),
+        (("doors.value",), (), {"doors": [{"value": "west"}]}),
+        ((_BADGE,), (), {_BADGE: {"chip": "c", "print": "p"}}),
+        ((), ("owner.value", "owner.display", _BADGE), {"colour": "gold", "owner": {"value": "u1"}}),
+    ],
+)
+def test_parts_of_an_attribute_are_returned_as_they_are_declared(attributes, excluded, left):
+    assert shown(attributes, excluded, GOLD, CARD) == left
+
+
+def _patch(*operations):
+    return {"schemas": ["x"], "OPERATIONS": list(operations)}
+
+
+@pytest.mark.parametrize(
+    ("message", "names"),
+    [
+        ({"colour": "red"}, set()),
+        ({"Number": "8", "doors": [{"value": "x"}, 5]}, {"number", "doors.value"}),
+        ({"owner": {"phone": "1"}}, {"owner.phone"}),
+        ({_BADGE: {"chip": "x"}}, {f"{_BADGE}:chip"}),
+        ({f"{_BADGE}:chip": "x"}, {f"{_BADGE}:chip"}),
+        (_patch({"op": "add", "path": "number", "value": "8"}), {"number"}),
+        (_patch({"op": "add", "path": 'doors[value eq "a"].value', "value": "8"}), set()),
+        (_patch({"op": "add", "Path": "owner.phone", "value": "8"}), {"owner.phone"}),
+        (_patch({"op": "add", "value": {"number": "8", _BADGE: {"chip": "1"}}}), {"number", f"{_BADGE}:chip"}),
+        (_patch({"op": "replace", "path": _BADGE, "value": {"chip": "1"}}), {f"{_BADGE}:chip"}),
+        (_patch(5, {"op": "add", "value": "x"}), set()),
+        ("nonsense", set()),
+    ],
+)
+def test_what_was_written_is_returned_with_the_answer_to_it(message, names):
+    assert set(written(CARD, message)) == names
+    assert written(USER, message) == ()
+
+
+def test_what_was_written_is_part_of_the_answer_unless_the_client_asks_for_other_things():
+    assert projection(CARD, (), (), ("number", f"{_BADGE}:chip", "owner.phone")).apply(GOLD) == {
+        name: value for name, value in GOLD.items() if name != "doors"
+    }
+    assert projection(CARD, ("colour",), (), ("number",)).apply(GOLD) == {"colour": "gold"}
+    assert projection(CARD, (), ("number", "owner.phone"), ("number", "owner.phone")).apply(GOLD) == {
+        "colour": "gold",
+        "owner": {"value": "u1", "display": "Ann"},
+        _BADGE: {"print": "p"},
+    }
