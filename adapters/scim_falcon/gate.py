@@ -2,7 +2,8 @@
 
 It authenticates, checks that a long path belongs to the credential, and takes the prefix off the path, so that one set
 of routes serves both forms. The path is the decoded one, which is all that WSGI hands over, for the gate and for the
-routes alike: no spelling of a path passes the one and reaches another of the other. On the way out it adds the headers that every answer carries and logs the request.
+routes alike: no spelling of it means one thing to the one and another to the other. On the way out the gate adds the
+headers that every answer carries and logs the request.
 """
 
 from __future__ import annotations

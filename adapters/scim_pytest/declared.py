@@ -97,7 +97,7 @@ class DeclaredTypesContract(StoreContract):
         assert names(setting, integration, 'serial eq "a-1"') == []
         assert names(setting, integration, "slots gt 2 and weight ge 1.5") == ["Hammer"]
         assert names(setting, integration, 'made lt "2026-01-31T09:00:01+01:00"') == ["saw"]
-        assert names(setting, integration, f'{TOOL_URN}:weight pr and meta.resourceType eq "tool"', "weight") == [
+        assert names(setting, integration, f'{TOOL_URN}:weight pr and meta.resourceType eq "Tool"', "weight") == [
             "saw",
             "Hammer",
         ]

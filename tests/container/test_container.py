@@ -8,6 +8,8 @@ from dependency_injector.errors import Error
 
 from scim_container.container import Container
 from scim_memory.store import MemoryStore
+from scim_plugin.protocol.catalogue import BUILT_IN
+from scim_plugin.protocol.declaration import declare
 from scim_plugin.use_cases.integration_draft import IntegrationDraft
 
 
@@ -66,3 +68,25 @@ def test_embedding_imports_no_storage_adapter_and_no_server():
     program = "import sys, scim_container.container; print({'peewee', 'granian', 'click', 'falcon'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - our own program
     assert done.stdout == "set()\n"
+
+
+def test_new_integrations_serve_what_the_host_declares(store):
+    urn = "urn:example:badge"
+    badges = declare(
+        {
+            "schemas": [{"id": urn, "attributes": [{"name": "number"}]}],
+            "resourceTypes": [{"name": "User", "schemaExtensions": [{"schema": urn}]}],
+        }
+    )
+    container = container_over(store, catalogue=badges)
+    assert container.add_integration()(IntegrationDraft(name="Entra")).integration.catalogue is badges
+    assert container_over(store).add_integration()(IntegrationDraft(name="Okta")).integration.catalogue is BUILT_IN
+
+
+def test_a_host_may_take_passwords(store):
+    class Passwords:
+        def set_password(self, tenant, member_id, password):
+            raise NotImplementedError
+
+    assert container_over(store, host_passwords=Passwords()).use_cases().takes_passwords
+    assert not container_over(store).use_cases().takes_passwords

@@ -70,6 +70,55 @@ def test_a_required_secret_is_asked_for_when_the_resource_is_made_and_not_again(
     check_required({}, TOOL, with_secrets=False)
 
 
+# ----------------------------------------------------------------------------------------------------------- required
+
+_CARD = Schema(
+    "urn:x:card",
+    "Card",
+    "",
+    (
+        Attribute("seen", "complex", mutability="readOnly", sub_attributes=(Attribute("at", required=True),)),
+        Attribute("owner", "complex", sub_attributes=(Attribute("value", required=True), Attribute("display"))),
+        Attribute(
+            "doors",
+            "complex",
+            multi_valued=True,
+            sub_attributes=(Attribute("value", required=True), Attribute("floor", "integer")),
+        ),
+    ),
+)
+_CHIP = Schema("urn:x:chip", "Chip", "", (Attribute("serial", required=True), Attribute("colour")))
+CARD = ResourceType("Card", "/Cards", "", _CARD, (Extension(_CHIP),))
+CHIPPED = ResourceType("Card", "/Cards", "", _CARD, (Extension(_CHIP, required=True),))
+
+
+@pytest.mark.parametrize(
+    ("attributes", "missing"),
+    [
+        ({}, None),
+        ({"owner": {"value": "u1"}, "doors": [{"value": "west"}], "urn:x:chip": {"serial": "1"}}, None),
+        ({"owner": {"display": "Ann"}}, "The sub-attribute 'owner.value' is required"),
+        ({"doors": [{"value": "west"}, {"floor": 1}]}, "The sub-attribute 'doors.value' is required"),
+        ({"doors": [{"value": "", "floor": 1}]}, "The sub-attribute 'doors.value' is required"),
+        ({"urn:x:chip": {"colour": "red"}}, "The attribute 'serial' is required"),
+        ({"urn:x:chip": {"serial": "", "colour": "red"}}, "The attribute 'serial' is required"),
+    ],
+)
+def test_what_is_required_inside_is_required_where_the_outside_is_used(attributes, missing):
+    body = {"schemas": ["urn:x:card"], **attributes}
+    if missing is None:
+        assert {**accept(body, CARD, STRICT), "schemas": []} == {**attributes, "schemas": []}
+        return
+    with pytest.raises(InvalidValue, match=missing):
+        accept(body, CARD, STRICT)
+
+
+def test_a_required_extension_must_be_used():
+    with pytest.raises(InvalidValue, match=r"^The schema extension 'urn:x:chip' is required\.$"):
+        accept({"schemas": ["urn:x:card"]}, CHIPPED, STRICT)
+    assert accept({"schemas": ["urn:x:card"], "urn:x:chip": {"serial": "1"}}, CHIPPED, STRICT)
+
+
 # ---------------------------------------------------------------------------------------------------------- immutable
 
 

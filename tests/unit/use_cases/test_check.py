@@ -9,6 +9,7 @@ from scim_memory.store import MemoryStore
 from scim_plugin.protocol.errors import Unavailable
 from scim_plugin.protocol.query import Found
 from scim_plugin.protocol.text import now
+from scim_plugin.provisioning.integration import PasswordPolicy
 from scim_plugin.provisioning.link import Tier
 from scim_plugin.use_cases import protocol_use_cases
 from scim_plugin.use_cases.check import CheckIntegrations, Level
@@ -29,11 +30,9 @@ def add(store):
     return AddIntegration(store.open_unit, store.members, store.groups)
 
 
-def checked(store, reference=None, *, tenant=None, search=None, schema_problem=None):
+def checked(store, reference=None, *, tenant=None, search=None, **options):
     real = protocol_use_cases(store.open_unit, store.members, store.groups)
-    check = CheckIntegrations(
-        store.open_unit, store.members, store.groups, search or real.search, schema_problem=schema_problem
-    )
+    check = CheckIntegrations(store.open_unit, store.members, store.groups, search or real.search, **options)
     return check(reference, tenant=tenant)
 
 
@@ -59,6 +58,12 @@ def test_a_sound_integration_has_no_errors_and_passes_the_connection_test(store,
         assert part in texts(findings, Level.OK)
     assert "linked by e-mail" in texts(findings, Level.WARNING)
     assert {finding.integration_id for finding in findings} == {None, integration.id}
+
+
+def test_passwords_that_nobody_takes_are_worth_a_warning(store, add):
+    add(IntegrationDraft(name="Entra", passwords=PasswordPolicy.HAND_OVER))
+    assert "this host takes none" in texts(checked(store), Level.WARNING)
+    assert "this host takes none" not in texts(checked(store, takes_passwords=True), Level.WARNING)
 
 
 def test_what_is_off_is_worth_a_warning(store, add):
