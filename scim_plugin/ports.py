@@ -118,6 +118,10 @@ class ResourceRepository(Protocol):
         """Store version and times alone, of a resource that was read at version - 1. Raises StaleVersion."""
         ...
 
+    def renew_groups_of(self, integration: Integration, resource: Resource, modified: int) -> None:
+        """Give each group of which the resource is a member, directly, its next version, modified then or later."""
+        ...
+
     def remove(self, integration: Integration, resource: Resource) -> None:
         """Remove the resource with its link and every membership in which it takes part, on either side."""
         ...

@@ -30,6 +30,8 @@ class _Root(click.Group):
             raise click.ClickException(str(error)) from error
         except StaleVersion as error:
             raise click.ClickException("Somebody else changed this at the same moment. Try again.") from error
+        except BrokenPipeError:
+            raise  # whoever reads our output has read enough: Click ends quietly
         except OSError as error:
             raise click.ClickException(f"{error.strerror or error}: {error.filename}") from error
 

@@ -39,7 +39,7 @@ class SettingsError(ValueError):
     def __init__(self, problems: list[str]) -> None:
         """Keep the *problems*, so that they can be mended at once."""
         self.problems = tuple(problems)
-        super().__init__(". ".join(problems))
+        super().__init__(" ".join(f"{problem.removesuffix('.')}." for problem in problems))
 
 
 def _choice(enum: type[_E], allowed: tuple[_E, ...] = ()) -> fields.Enum[_E]:

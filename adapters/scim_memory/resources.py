@@ -83,6 +83,13 @@ class MemoryResourceRepository:
         )
         self._journal.put(self._tables.resources, stored.key, replace(former, resource=stored))
 
+    def renew_groups_of(self, integration: Integration, resource: Resource, modified: int) -> None:
+        row = self._row(integration, resource.id)
+        for group in memberships.groups(self._tables, row.resource.key, nested=False) if row is not None else ():
+            old = group.resource
+            newer = replace(old, version=old.version + 1, modified=max(modified, old.modified))
+            self._journal.put(self._tables.resources, newer.key, replace(group, resource=newer))
+
     def remove(self, integration: Integration, resource: Resource) -> None:
         row = self._row(integration, resource.id)
         if row is not None:

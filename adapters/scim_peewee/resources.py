@@ -15,7 +15,7 @@ from scim_plugin.protocol.representation import GroupReference, MemberReference,
 from scim_plugin.protocol.uniqueness import unique_targets
 from scim_sql import resources as sql
 from scim_sql.lists import list_of
-from scim_sql.memberships import GROUPS_OF_MANY, MEMBERS_OF_MANY
+from scim_sql.memberships import GROUPS_OF_MANY, HOLDERS, MEMBERS_OF_MANY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -135,6 +135,11 @@ class PeeweeResourceRepository(PeeweeMemberships):
         times = (resource.version, resource.created, resource.modified)
         if not self._connection.change(sql.TOUCH, (*times, integration.id, resource.id, resource.version - 1)):
             raise StaleVersion
+
+    def renew_groups_of(self, integration: Integration, resource: Resource, modified: int) -> None:
+        groups = [row[0] for row in self._connection.rows(HOLDERS, (integration.id, resource.id))]
+        if groups:
+            self._connection.change(sql.RENEW, (modified, modified, integration.id, list_of(groups)))
 
     def remove(self, integration: Integration, resource: Resource) -> None:
         self._connection.change(sql.REMOVE, (integration.id, resource.id))

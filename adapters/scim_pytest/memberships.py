@@ -139,6 +139,22 @@ class MembershipContract(StoreContract):
         setting.remove(integration, alice)
         assert setting.members(integration, editors) == [bob.id]
 
+    def test_the_groups_of_a_resource_are_renewed(self, setting: Setting) -> None:
+        integration, editors, (alice, *_) = scene(setting)
+        authors, outer = setting.group(integration, "Authors"), setting.group(integration, "Outer")
+        setting.join(integration, editors, alice)
+        setting.join(integration, outer, editors)
+        with setting.store.open_unit() as unit:
+            unit.resources.renew_groups_of(integration, alice, editors.modified + 1)
+            unit.resources.renew_groups_of(integration, alice, editors.modified)
+            unit.commit()
+        for group, versions, modified in ((editors, 2, 1), (authors, 0, 0), (outer, 0, 0)):
+            with setting.store.open_unit(write=False) as unit:
+                found = unit.resources.get(integration, GROUP, group.id)
+            assert found is not None
+            assert found.resource.version == group.version + versions
+            assert found.resource.modified == group.modified + modified
+
     def test_the_members_of_a_group_that_is_removed_belong_to_it_no_more(self, setting: Setting) -> None:
         integration, editors, (alice, *_) = scene(setting)
         outer = setting.group(integration, "Outer")

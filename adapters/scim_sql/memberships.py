@@ -16,6 +16,7 @@ SELECT m.member_serial, m.group_serial, g.id, g.display,
 FROM scim_membership m JOIN scim_resource g ON g.serial = m.group_serial
 """
 GROUPS_OF = f"{_GROUPS} WHERE m.member_serial = {_SERIAL} ORDER BY m.group_serial"
+HOLDERS = f"SELECT group_serial FROM scim_membership WHERE member_serial = {_SERIAL} ORDER BY group_serial"
 GROUPS_OF_MANY = f"""
 {_GROUPS} WHERE m.member_serial IN (SELECT v.value FROM {{list}} v) ORDER BY m.member_serial, m.group_serial
 """

@@ -48,6 +48,10 @@ WHERE integration_id = ? AND id = ?
 TOUCH = """
 UPDATE scim_resource SET version = ?, created = ?, modified = ? WHERE integration_id = ? AND id = ? AND version = ?
 """
+RENEW = """
+UPDATE scim_resource SET version = version + 1, modified = CASE WHEN modified < ? THEN ? ELSE modified END
+WHERE integration_id = ? AND serial IN (SELECT v.value FROM {list} v)
+"""
 REMOVE = "DELETE FROM scim_resource WHERE integration_id = ? AND id = ?"
 IDENTIFY = """
 SELECT serial, id, type, link_target FROM scim_resource

@@ -21,7 +21,7 @@ from scim_plugin.protocol.path import AttributePath, ValuePath
 from scim_plugin.protocol.schema import Target, UnknownAttribute
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from scim_plugin.protocol.representation import MemberReference
     from scim_plugin.protocol.schema import Attribute, ResourceType
@@ -137,9 +137,11 @@ def fold(
     resource_type: ResourceType,
     leniency: Leniency,
     present: Callable[[], Iterable[MemberReference]],
+    known: Callable[[Collection[str]], Iterable[MemberReference]] = lambda _: (),
 ) -> MembershipChange:
     """Return what *steps*, in order, change. *present* gives the members as they are, where a filter needs them.
 
+    So does *known*, for ids that are to join, those of them that exist.
     Raises InvalidValue, InvalidPath, InvalidFilter, Mutability, TooMany.
     """
     change = MembershipChange()
@@ -148,7 +150,7 @@ def fold(
         path = step.path
         if isinstance(path, ValuePath):
             target = resource_type.locate(path.attribute)
-            _fold_selection(change, step.verb, path, target, leniency, present=present, effort=effort)
+            _fold_selection(change, step.verb, path, target, leniency, present=present, known=known, effort=effort)
         elif isinstance(path, AttributePath) and path.sub_attribute is None:
             _fold_values(change, step, resource_type.locate(path).attribute, leniency)
         else:
@@ -188,6 +190,7 @@ def _fold_selection(
     leniency: Leniency,
     *,
     present: Callable[[], Iterable[MemberReference]],
+    known: Callable[[Collection[str]], Iterable[MemberReference]],
     effort: Effort,
 ) -> None:
     if path.sub_attribute is not None or target.sub_attribute is not None:
@@ -204,7 +207,8 @@ def _fold_selection(
     before = () if change.leaving is None else tuple(present())
     effort.spend((len(before) + len(change.joining)) * _MEMBER_LENGTH, path.filter)
     change.leave([member.id for member in before if test({"value": member.id, "type": member.type})])
-    change.leave([member for member in change.joining if test({"value": member})])
+    types = {member.id: member.type for member in known(change.joining)}
+    change.leave([one for one in change.joining if test({"value": one, "type": types.get(one)})])
 
 
 def _named_ids(condition: BoundFilter) -> list[str] | None:

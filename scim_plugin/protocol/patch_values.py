@@ -84,6 +84,8 @@ def selected(old: Any, path: ValuePath, target: Target, verb: str, value: Any, *
     items = _list(old)
     test = value_evaluator(condition)
     chosen = [test(item) for item in items]
+    if value is None and verb != "remove" and not any(chosen) and not leniency.permits(Departure.CREATE_ON_ABSENT):
+        raise NoTarget(_no_match(path, _described(path.filter, condition)))
     if verb == "remove" or value is None:
         left = [
             item if not hit else _without_sub(item, sub) if sub else {} for item, hit in zip(items, chosen, strict=True)
@@ -138,11 +140,14 @@ def _created(
             return []
         if value_evaluator(condition)(fresh):
             return [fresh]
+    raise NoTarget(_no_match(path, described))
+
+
+def _no_match(path: ValuePath, described: Document | None) -> str:
     # Labels may be repeated; any other literal is personal data, which no error tells.
     is_label = described is not None and described.keys() <= _LABELS
     shown = f"'{path.filter}'" if is_label else "the filter of the path"
-    detail = f"No value of '{path.attribute}' matches {shown}."
-    raise NoTarget(detail)
+    return f"No value of '{path.attribute}' matches {shown}."
 
 
 def _described(tree: Filter, condition: BoundFilter) -> Document | None:

@@ -39,6 +39,8 @@ class DeleteResource:
                 raise absent(resource_type, resource_id)
             precondition.check(found.resource.version)
             self._projections.retire(write, found.resource, found.link)
+            # A client that holds a group's entity tag must see that one of its members is gone.
+            write.unit.resources.renew_groups_of(caller.integration, found.resource, write.moment)
             write.unit.resources.remove(caller.integration, found.resource)
 
         request = Request(caller, "delete", 204, resource_type, resource_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from scim_plugin.protocol.characteristics import check_immutable
 from scim_plugin.protocol.intake import MEMBERS, accept
@@ -18,7 +18,7 @@ from scim_plugin.use_cases.read import absent
 from scim_plugin.use_cases.write import PASSWORD, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from scim_plugin.ports import Linked
     from scim_plugin.protocol.json_types import Document
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from scim_plugin.use_cases.write import Write, Writes
 
 
+_Present: TypeAlias = "Callable[[], Iterable[MemberReference]]"
+_Known: TypeAlias = "Callable[[Collection[str]], Iterable[MemberReference]]"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a request makes of a resource: the new document from the old one, and the change of its members.
@@ -39,7 +43,7 @@ class Change:
     """
 
     document: Callable[[Document, Document], Document]
-    members: Callable[[Callable[[], Iterable[MemberReference]]], MembershipChange]
+    members: Callable[[_Present, _Known], MembershipChange]
     asserts_active: bool
 
 
@@ -102,8 +106,8 @@ class ModifyResource:
         def document(old: Document, secrets: Document) -> Document:
             return apply(old, others, resource_type, caller.leniency, resource_id, secrets=secrets)
 
-        def members(present: Callable[[], Iterable[MemberReference]]) -> MembershipChange:
-            return fold(steps, resource_type, caller.leniency, present) if steps else MembershipChange()
+        def members(present: _Present, known: _Known) -> MembershipChange:
+            return fold(steps, resource_type, caller.leniency, present, known) if steps else MembershipChange()
 
         asserts_active = any(_speaks_of_access(operation, resource_type) for operation in operations)
         return Change(document, members, asserts_active)
@@ -118,7 +122,10 @@ class ModifyResource:
         def present() -> Iterator[MemberReference]:
             return (MemberReference(member.id, member.type) for member in resources.member_ids(integration, old))
 
-        moved = self._projections.change_members(write, old, link, change.members(present))
+        def known(ids: Collection[str]) -> Iterator[MemberReference]:
+            return (MemberReference(one.id, one.type) for one in resources.identify(integration, ids).values())
+
+        moved = self._projections.change_members(write, old, link, change.members(present, known))
         if document == old.document and not moved:
             return old
         # Time never runs backwards for a resource, whatever the clock does.
@@ -152,7 +159,7 @@ class ReplaceResource(ModifyResource):
             secrets.update(given)
             return asserted
 
-        def members(_: Callable[[], Iterable[MemberReference]]) -> MembershipChange:
+        def members(_: _Present, __: _Known) -> MembershipChange:
             change = MembershipChange()
             if has_members and not keeps_members:
                 change.become(ids)

@@ -123,7 +123,7 @@ class Writes:
             return
         try:
             with self._open_unit() as unit:
-                unit.log.append(_entry(request, None, refusal.status, refusal.scim_type or ""))
+                unit.log.append(_entry(request, None, refusal.status, _reason(refusal)))
                 unit.commit()
         except Unavailable:
             _logger.warning("a refusal could not be logged: the store is unavailable")
@@ -139,6 +139,11 @@ def publish(event_sink: EventSink | None, events: list[Event]) -> None:
         _logger.error("event sink failed: %s", type(error).__name__)  # noqa: TRY400 - a message may hold values
 
 
+def _reason(refusal: ScimError) -> str:
+    """Return what the log says of *refusal*: its words where an administrator has to act, and they name no values."""
+    return str(refusal) if refusal.status in (403, 409) else refusal.scim_type or ""
+
+
 def _entry(request: Request, write: Write | None, status: int, detail: str = "") -> LogEntry:
     caller = request.caller
     return LogEntry(
@@ -152,7 +157,7 @@ def _entry(request: Request, write: Write | None, status: int, detail: str = "")
         target=write.target if write else None,
         tier=write.tier.value if write and write.tier else None,
         status=status,
-        changes=tuple(write.changes) if write else (),
+        changes=tuple(dict.fromkeys(write.changes)) if write else (),
         tolerances=tuple(caller.leniency.used),
         detail=detail,
     )

@@ -39,16 +39,16 @@ _CORE = {"User": USER_URN, "Group": GROUP_URN}
 _LABELS = {"type", "primary"}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Refused(Exception):
-    """The request is an error. ``scim_types`` are the keywords of RFC 7644 Table 9 that fit."""
+    """The request is an error. ``scim_types`` are the keywords of RFC 7644 Table 9 that fit; () stands for any."""
 
     status: int
     scim_types: tuple[str | None, ...]
 
 
 @dataclass(frozen=True)
-class Test:
+class Selection:
     """A filter: as it is written, and what it means for a resource or a value."""
 
     text: str
@@ -65,7 +65,7 @@ class Path:
     attribute: str
     sub: str | None = None
     urn: str | None = None
-    test: Test | None = None
+    test: Selection | None = None
 
     def __str__(self):
         bracket = f"[{self.test.text}]" if self.test else ""
@@ -263,23 +263,24 @@ class World:
             raise Refused(400, ("invalidValue", "mutability"))
         return document
 
-    def _check_unique(self, resource_type, document, own):
+    def _is_taken(self, resource_type, document, own):
         key = KEYS[resource_type]
-        for other, held in self.documents[resource_type].items():
-            if other != own and folded(held[key]) == folded(document[key]):
-                raise Refused(409, ("uniqueness",))
+        others = [held for other, held in self.documents[resource_type].items() if other != own]
+        return any(folded(held[key]) == folded(document[key]) for held in others)
 
     def admitted(self, resource_type, document, own=None):
-        """Return *document* as resource *own* would have it, where the other resources allow it."""
+        """Return *document* as resource *own* would have it, where the other resources allow it.
+
+        Raises all that stands against it, in any order: an ExceptionGroup of Refused.
+        """
         self._complete(resource_type, document)
-        members = document.get("members", [])
+        ids = list(dict.fromkeys(member.get("value") for member in document.get("members", [])))
         known = self.documents["User"].keys() | self.documents["Group"].keys()
-        if any(member.get("value") not in known for member in members):
-            raise Refused(400, ("invalidValue",))
-        ids = list(dict.fromkeys(member["value"] for member in members))
-        if own is not None and any(own == one or own in self.within(one) for one in ids):
-            raise Refused(400, ("invalidValue",))
-        self._check_unique(resource_type, document, own)
+        against = [Refused(409, ("uniqueness",))] if self._is_taken(resource_type, document, own) else []
+        if not known.issuperset(ids) or any(own == one or own in self.within(one) for one in ids):
+            against.append(Refused(400, ("invalidValue",)))
+        if against:
+            raise ExceptionGroup("refused", against)
         if ids:
             return {**document, "members": [{"value": one, "type": self.type_of(one)} for one in ids]}
         return {name: value for name, value in document.items() if name != "members"}

@@ -72,3 +72,11 @@ def test_a_group_may_be_a_member_of_a_group(scim):
     inner = scim.group("Inner")
     (member,) = scim.group("Outer", inner)["members"]
     assert member == {"value": inner["id"], "$ref": inner["meta"]["location"], "type": "Group"}
+
+
+def test_a_filter_of_members_selects_those_who_have_just_joined_too(scim):
+    babs, inner = scim.user(), scim.group("Inner")
+    path = f"/Groups/{scim.group()['id']}"
+    joining = {"op": "add", "path": "members", "value": [{"value": babs["id"]}, {"value": inner["id"]}]}
+    assert scim.patch(path, joining, {"op": "remove", "path": 'members[type eq "User"]'}).status == 204
+    assert [member["value"] for member in scim.get(path).body["members"]] == [inner["id"]]

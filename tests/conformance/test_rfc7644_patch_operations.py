@@ -224,3 +224,4 @@ def test_a_replace_whose_filter_matches_nothing_has_no_target(refused):
     assert refused({"op": "replace", "path": 'emails[type eq "zzz"].value', "value": "x"}) == "noTarget"
     assert refused({"op": "replace", "path": 'emails[type eq "zzz"]', "value": {"value": "x"}}) == "noTarget"
     assert refused({"op": "replace", "path": 'ims[type eq "aim"].value', "value": "x"}) == "noTarget"
+    assert refused({"op": "replace", "path": 'emails[type eq "zzz"].display', "value": None}) == "noTarget"

@@ -108,3 +108,14 @@ def test_a_change_of_a_users_groups_is_not_hidden_by_a_304(scim):
     scim.delete(f"/Groups/{guides['id']}")
     left = scim.ask("GET", path, headers={"If-None-Match": joined.body["meta"]["version"]})
     assert (left.status, left.body) == (200, babs)
+
+
+def test_a_304_does_not_hide_that_a_member_was_deleted(scim):
+    babs, inner = scim.user(), scim.group("Inner")
+    held = scim.group("Guides", babs, inner)
+    path = f"/Groups/{held['id']}"
+    for gone in (f"/Users/{babs['id']}", f"/Groups/{inner['id']}"):
+        assert scim.delete(gone).status == 204
+        left = scim.ask("GET", path, headers={"If-None-Match": held["meta"]["version"]})
+        assert (left.status, len(left.body.get("members", []))) == (200, len(held["members"]) - 1)
+        held = left.body

@@ -93,7 +93,7 @@ def test_a_refusal_leaves_an_entry_and_changes_nothing_else(idp, snapshot):
     assert entries == [
         ("delete", 412, "", user.id),
         ("modify", 404, "", "unknown"),
-        ("create", 409, "uniqueness", None),
+        ("create", 409, "Another resource of this integration already has this userName.", None),
     ]
     assert {(entry.target, entry.tier, entry.changes) for entry in idp.log()[:3]} == {(None, None, ())}
 
