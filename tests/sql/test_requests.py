@@ -100,7 +100,7 @@ def test_a_user_is_created_changed_disabled_and_deleted(app):
         assert answer.status_code == 200, answer.text
         counts[name] = len(app.statements)
     counts["delete"] = cost(app, "DELETE", f"/Users/{user_id}")
-    assert counts == {"create": 9, "five": 9, "nothing": 5, "disable": 8, "enable": 8, "delete": 9}
+    assert counts == {"create": 9, "five": 9, "nothing": 5, "disable": 8, "enable": 8, "delete": 10}
 
 
 def test_members_of_a_group(app):
